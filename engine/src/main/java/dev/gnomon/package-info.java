@@ -1,0 +1,2 @@
+/** Gnomon's engine: experiments with unmodified programs, in virtual time. */
+package dev.gnomon;
