@@ -1,0 +1,124 @@
+package dev.gnomon.guest;
+
+/**
+ * The way one guest thread and the engine hand each other the CPU. While {@link #resume} has not returned, the guest
+ * runs and the engine sleeps; afterwards the guest sleeps in the call that these accessors describe, until the
+ * worker stores a reply and resumes it again.
+ *
+ * <p>Not safe for use by several threads at once: a channel belongs to the worker that runs its host.
+ */
+public interface GuestThreadChannel {
+    /** What ended the guest's turn. */
+    enum Stop {
+        /** The guest made a call (or one of the other {@link Phase}s) and sleeps until it is answered. */
+        CALL,
+        /** The guest's process died. Nothing can be read from the channel any more. */
+        DIED,
+        /** The guest still runs after the time given to {@link #resume}; call it again with nothing stored. */
+        TIMEOUT
+    }
+
+    /** Why the guest crossed. */
+    enum Phase {
+        NEW_CALL,
+        AFTER_NATIVE,
+        AFTER_INSTALL,
+        THREAD_START,
+        PROCESS_START,
+        EXEC_START,
+        SPAWNED,
+        SIGNAL_RETURN,
+        FAULT
+    }
+
+    /**
+     * Lets the guest run with the reply stored before and waits until it stops.
+     *
+     * @param timeoutNanos wall time after which {@link Stop#TIMEOUT} is returned
+     */
+    Stop resume(long timeoutNanos);
+
+    /** Waits, without letting anything run, for a thread that was spawned and not yet seen. */
+    Stop await(long timeoutNanos);
+
+    Phase phase();
+
+    int callNumber();
+
+    /** The call's argument, {@code index} from 0 to 5. */
+    long argument(int index);
+
+    /** The result of the call that the guest executed itself; for {@link Phase#AFTER_NATIVE} and {@link Phase#SPAWNED}. */
+    long nativeResult();
+
+    /** The number of the n-th placeholder, or a negative errno in place of the first; for {@link Phase#AFTER_INSTALL}. */
+    int installedDescriptor(int index);
+
+    /** Fills {@code siginfo} (128 bytes) with what the kernel said; for {@link Phase#FAULT}. */
+    void faultInformation(byte[] siginfo);
+
+    /** Calls the guest answered itself (time) since this was last asked. */
+    int takeLocalCalls();
+
+    GuestMemory memory();
+
+    // Replies: exactly one is stored before the next resume.
+
+    void replyResult(long value);
+
+    /** The guest executes the original call and returns its result. */
+    void replyNative();
+
+    /** As {@link #replyNative}, then crosses again with {@link Phase#AFTER_NATIVE}. */
+    void replyNativeReport();
+
+    /** The guest executes the original call with another path in argument {@code argumentIndex}. */
+    void replyNativePath(int argumentIndex, byte[] path, boolean report);
+
+    /** The guest occupies {@code count} (1 to 8) descriptor numbers, then crosses with {@link Phase#AFTER_INSTALL}. */
+    void replyInstall(int count, boolean closeOnExec);
+
+    /** The guest executes its clone, fork or vfork; what comes to life uses the child's channel. */
+    void replySpawn(GuestThreadChannel child);
+
+    /** The guest executes its execve; on success the same channel next stops with {@link Phase#EXEC_START}. */
+    void replyExec();
+
+    void replyExitThread(int status);
+
+    void replyExitProcess(int status);
+
+    /** The guest dies of {@code signal} as by the signal's default action. */
+    void replyDie(int signal);
+
+    /**
+     * Adds a signal delivery to the reply stored: before the guest goes on, its handler runs.
+     *
+     * @param handler address of the handler
+     * @param flags as in {@code sigaction(2)}
+     * @param restorer return address of the handler
+     * @param savedMask the mask that the frame holds and {@code rt_sigreturn} gives back (bit n-1 = signal n)
+     * @param stackBase lowest address of the alternate stack to switch to, 0 for none
+     * @param stackBytes its size
+     * @param siginfo 128 bytes
+     * @param restart whether the interrupted call is made again when the handler returns
+     */
+    void deliverSignal(
+            int signal,
+            long handler,
+            long flags,
+            long restorer,
+            long savedMask,
+            long stackBase,
+            long stackBytes,
+            byte[] siginfo,
+            boolean restart);
+
+    /** Real identity, known once the guest was first seen. */
+    int realProcessId();
+
+    int realThreadId();
+
+    /** Gives the slot back; the thread is gone. */
+    void close();
+}
