@@ -41,6 +41,15 @@ public interface GuestThreadChannel {
     /** Waits, without letting anything run, for a thread that was spawned and not yet seen. */
     Stop await(long timeoutNanos);
 
+    /**
+     * As {@link #resume} after {@link #replySpawn} of a {@code vfork(2)}, which suspends this thread until the child executes
+     * a program or exits.
+     *
+     * @return whether the child came to its start; otherwise this thread stopped with {@link Phase#SPAWNED} and an
+     *     error. After true, {@link #await} gets this thread's {@link Phase#SPAWNED} once the child let it go.
+     */
+    boolean resumeVfork(GuestThreadChannel child, long timeoutNanos);
+
     Phase phase();
 
     int callNumber();
