@@ -1,0 +1,309 @@
+package dev.gnomon.call;
+
+import dev.gnomon.guest.GuestMemory;
+import dev.gnomon.guest.GuestThreadChannel;
+import dev.gnomon.kernel.GuestProcess;
+import dev.gnomon.kernel.GuestThread;
+import dev.gnomon.kernel.Kernel;
+import dev.gnomon.kernel.KernelEnvironment;
+import dev.gnomon.kernel.OpenFile;
+import dev.gnomon.kernel.UserBuffer;
+import dev.gnomon.kernel.WaitQueue;
+import dev.gnomon.network.Errno;
+
+/**
+ * The call that a thread is in. One object serves all calls of the thread.
+ *
+ * <p>A handler that cannot answer returns what {@link #block} returned. It is then invoked again, from its start, when
+ * something watched happened, the deadline passed ({@link #timedOut}) or a signal came (the next {@link #block} returns the
+ * error at once). What it must remember in between is its {@link #deadlineIn} and {@link #attachment}.
+ */
+public final class CallContext {
+    private final GuestThread thread;
+    private final GuestThreadChannel channel;
+    private final UserBuffer buffer = new UserBuffer();
+    private final long[] word = new long[1];
+    private SystemCall continuation;
+    private long deadlineNanos;
+    private boolean hasDeadline;
+    private boolean retry;
+    private Object attachment;
+    private OpenFile[] installing;
+
+    public CallContext(GuestThread thread) {
+        this.thread = thread;
+        this.channel = thread.channel();
+    }
+
+    /** A new call has arrived. */
+    public void begin() {
+        continuation = null;
+        hasDeadline = false;
+        retry = false;
+        attachment = null;
+    }
+
+    /** The thread was woken in the same call. */
+    public void beginRetry() {
+        retry = true;
+    }
+
+    public GuestThread thread() {
+        return thread;
+    }
+
+    public GuestProcess process() {
+        return thread.process();
+    }
+
+    public Kernel kernel() {
+        return thread.process().kernel();
+    }
+
+    public KernelEnvironment environment() {
+        return kernel().environment();
+    }
+
+    public long nowNanos() {
+        return environment().nowNanos();
+    }
+
+    public GuestThreadChannel channel() {
+        return channel;
+    }
+
+    public GuestMemory memory() {
+        return channel.memory();
+    }
+
+    public int callNumber() {
+        return channel.callNumber();
+    }
+
+    public long argument(int index) {
+        return channel.argument(index);
+    }
+
+    /** The argument's low 32 bits, as calls take {@code int} parameters. */
+    public int intArgument(int index) {
+        return (int) channel.argument(index);
+    }
+
+    /** The emulated object that argument {@code index} names; null where the number is not emulated. */
+    public OpenFile file(int index) {
+        return process().descriptors().get(intArgument(index));
+    }
+
+    /** The thread's buffer object, describing one range. */
+    public UserBuffer buffer(long address, long length) {
+        return buffer.single(memory(), address, length);
+    }
+
+    /** The thread's buffer object; to be described by {@link UserBuffer#vectors}. */
+    public UserBuffer buffer() {
+        return buffer;
+    }
+
+    /** A {@code long} at {@code address}, to be asked for after {@link #readLong} said true. */
+    public long word() {
+        return word[0];
+    }
+
+    public boolean readLong(long address) {
+        return memory().readLong(address, word);
+    }
+
+    /**
+     * Reads a {@code struct timespec}.
+     *
+     * @return nanoseconds; {@code -EFAULT} or {@code -EINVAL} (negative seconds, or nanoseconds out of range)
+     */
+    public long readTimespec(long address) {
+        if (!readLong(address)) {
+            return -Errno.EFAULT;
+        }
+        long seconds = word[0];
+        if (!readLong(address + 8)) {
+            return -Errno.EFAULT;
+        }
+        long nanos = word[0];
+        if (seconds < 0 || nanos < 0 || nanos >= 1_000_000_000L) {
+            return -Errno.EINVAL;
+        }
+        return seconds > Long.MAX_VALUE / 1_000_000_000L - 1 ? Long.MAX_VALUE : seconds * 1_000_000_000L + nanos;
+    }
+
+    /** Writes a {@code struct timespec}. */
+    public boolean writeTimespec(long address, long nanos) {
+        return memory().writeLong(address, nanos / 1_000_000_000L)
+                && memory().writeLong(address + 8, nanos % 1_000_000_000L);
+    }
+
+    // ---- blocking
+
+    /** Whether the handler is invoked again for the same call after having slept. */
+    public boolean isRetry() {
+        return retry;
+    }
+
+    /** Whether the last sleep of this call ended at its deadline. */
+    public boolean timedOut() {
+        return retry && thread.timedOut();
+    }
+
+    /**
+     * The call's deadline: {@code nanos} from its first invocation on, however often it is invoked.
+     *
+     * @return virtual time in nanoseconds; {@link GuestThread#FOREVER} where the sum exceeds it
+     */
+    public long deadlineIn(long nanos) {
+        if (!hasDeadline) {
+            long now = nowNanos();
+            deadlineNanos = nanos >= GuestThread.FOREVER - now ? GuestThread.FOREVER : now + nanos;
+            hasDeadline = true;
+        }
+        return deadlineNanos;
+    }
+
+    /** Something to keep until the call has been answered. */
+    public void attach(Object value) {
+        attachment = value;
+    }
+
+    public Object attachment() {
+        return attachment;
+    }
+
+    /** Adds a queue to what the next {@link #block(long, int)} waits for. */
+    public void watch(WaitQueue queue, int mask) {
+        thread.watch(queue, mask);
+    }
+
+    /** Sleeps until {@code queue} is woken for {@code mask}; restarted after a handler with SA_RESTART. */
+    public long block(WaitQueue queue, int mask) {
+        return block(queue, mask, GuestThread.FOREVER, Errno.ERESTARTSYS);
+    }
+
+    /** As {@link #block(long, int)} for one queue. */
+    public long block(WaitQueue queue, int mask, long untilNanos, int onSignal) {
+        if (thread.hasDeliverableSignal()) {
+            return -onSignal;
+        }
+        thread.watch(queue, mask);
+        thread.block(untilNanos);
+        return CallOutcome.BLOCKED;
+    }
+
+    /** As {@link #block(WaitQueue, int)}, where one event shall wake one of several waiters only ({@code accept(2)}). */
+    public long blockExclusive(WaitQueue queue, int mask) {
+        if (thread.hasDeliverableSignal()) {
+            return -Errno.ERESTARTSYS;
+        }
+        thread.watch(queue, mask, true);
+        thread.block(GuestThread.FOREVER);
+        return CallOutcome.BLOCKED;
+    }
+
+    /**
+     * Sleeps until something watched happens or the deadline is reached.
+     *
+     * @param onSignal the error where a signal is there: EINTR, ERESTARTSYS or ERESTARTNOHAND
+     * @return {@link CallOutcome#BLOCKED}, or the negative error; then nothing is watched any more
+     */
+    public long block(long untilNanos, int onSignal) {
+        if (thread.hasDeliverableSignal()) {
+            thread.cancelBlock();
+            return -onSignal;
+        }
+        thread.block(untilNanos);
+        return CallOutcome.BLOCKED;
+    }
+
+    // ---- natively, and then
+
+    /** The guest executes the call itself; {@code then} gets its result by {@link #nativeResult} and gives the final one. */
+    public long nativeThen(SystemCall then) {
+        continuation = then;
+        channel.replyNativeReport();
+        return CallOutcome.REPLIED;
+    }
+
+    /** Sets what is invoked at the guest's next crossing, which belongs to the same call. */
+    public void continueWith(SystemCall then) {
+        continuation = then;
+    }
+
+    /** Takes what was set by {@link #continueWith}; null for nothing. */
+    public SystemCall takeContinuation() {
+        SystemCall taken = continuation;
+        continuation = null;
+        return taken;
+    }
+
+    public long nativeResult() {
+        return channel.nativeResult();
+    }
+
+    // ---- new descriptors
+
+    /** Gives a new object a number; the call's result is that number. */
+    public long install(OpenFile file, boolean closeOnExec) {
+        return install(new OpenFile[] {file}, closeOnExec, context -> context.installedDescriptor(0));
+    }
+
+    /** Gives two new objects numbers and writes them as two {@code int} to {@code address}; the result is 0. */
+    public long installPair(OpenFile first, OpenFile second, boolean closeOnExec, long address) {
+        if (!memory().writeInt(address, -1) || !memory().writeInt(address + 4, -1)) {
+            first.acquire();
+            first.release();
+            second.acquire();
+            second.release();
+            return -Errno.EFAULT;
+        }
+        return install(new OpenFile[] {first, second}, closeOnExec, context -> {
+            boolean written = context.memory().writeInt(address, context.installedDescriptor(0))
+                    && context.memory().writeInt(address + 4, context.installedDescriptor(1));
+            return written ? 0 : -Errno.EFAULT;
+        });
+    }
+
+    /**
+     * Gives objects (1 to 8) numbers. Where the guest is out of numbers they are closed and the result is {@code -EMFILE}.
+     *
+     * @param then invoked when they have their numbers; gives the call's result
+     */
+    public long install(OpenFile[] files, boolean closeOnExec, SystemCall then) {
+        for (OpenFile file : files) {
+            file.acquire();
+        }
+        installing = files;
+        continuation = context -> {
+            OpenFile[] installed = installing;
+            installing = null;
+            int first = channel.installedDescriptor(0);
+            for (int i = 0; i < installed.length; i++) {
+                if (first >= 0) {
+                    process().descriptors().set(channel.installedDescriptor(i), installed[i], closeOnExec);
+                }
+                installed[i].release();
+            }
+            return first < 0 ? first : then.invoke(context);
+        };
+        channel.replyInstall(files.length, closeOnExec);
+        return CallOutcome.REPLIED;
+    }
+
+    public int installedDescriptor(int index) {
+        return channel.installedDescriptor(index);
+    }
+
+    /** The thread is gone: what was under way is given back. */
+    public void abandon() {
+        if (installing != null) {
+            for (OpenFile file : installing) {
+                file.release();
+            }
+            installing = null;
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package dev.gnomon.kernel;
+
+import dev.gnomon.guest.GuestProcessHandle;
+import java.util.Collection;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/** One simulated machine's kernel: what all its processes share. */
+public final class Kernel {
+    /** The first process id that a host gives out. */
+    public static final int FIRST_PROCESS_ID = 1000;
+
+    private final KernelEnvironment environment;
+    private final String hostName;
+    private final Futexes futexes = new Futexes();
+    private final TreeMap<Integer, GuestProcess> processes = new TreeMap<>();
+    private final Consumer<GuestProcess> processEnded;
+    private int nextProcessId = FIRST_PROCESS_ID;
+    private long nextInode = 1;
+
+    /** @param processEnded told of every process that has ended, before its parent is */
+    public Kernel(KernelEnvironment environment, String hostName, Consumer<GuestProcess> processEnded) {
+        this.environment = environment;
+        this.hostName = hostName;
+        this.processEnded = processEnded;
+    }
+
+    public KernelEnvironment environment() {
+        return environment;
+    }
+
+    public String hostName() {
+        return hostName;
+    }
+
+    public Futexes futexes() {
+        return futexes;
+    }
+
+    /** A number for the next process or thread; they are never used again in a run. */
+    public int allocateProcessId() {
+        return nextProcessId++;
+    }
+
+    /** An inode number for an object that is not a file. */
+    public long allocateInode() {
+        return nextInode++;
+    }
+
+    /** @param parent null for a process that the definition starts */
+    public GuestProcess addProcess(GuestProcessHandle handle, int processId, GuestProcess parent, String program) {
+        GuestProcess process = new GuestProcess(this, handle, processId, parent, program);
+        processes.put(processId, process);
+        return process;
+    }
+
+    /** The process with a virtual id, zombies included; null where there is none. */
+    public GuestProcess process(int processId) {
+        return processes.get(processId);
+    }
+
+    /** All processes, zombies included, by process id. */
+    public Collection<GuestProcess> processes() {
+        return processes.values();
+    }
+
+    void processEnded(GuestProcess process) {
+        processEnded.accept(process);
+    }
+
+    void forget(GuestProcess process) {
+        processes.remove(process.processId());
+    }
+}

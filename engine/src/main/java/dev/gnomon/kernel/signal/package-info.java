@@ -1,0 +1,2 @@
+/** Signals: numbers, actions, and what is pending. */
+package dev.gnomon.kernel.signal;
