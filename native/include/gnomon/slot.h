@@ -1,0 +1,211 @@
+/*
+ * A thread slot: the place where one guest thread and the engine meet.
+ *
+ *   0      +-----------------------------------------------------+
+ *          | guest_word                      engine to guest     |  cache line of its own
+ *   64     +-----------------------------------------------------+
+ *          | guest_state, phase, call, arguments, result, ids    |  guest to engine
+ *   256    +-----------------------------------------------------+
+ *          | worker, process                 engine, once        |
+ *   320    +-----------------------------------------------------+
+ *          | reply                           engine to guest     |
+ *   384    +-----------------------------------------------------+
+ *          | signal delivery, siginfo        engine to guest     |
+ *   576    +-----------------------------------------------------+
+ *          | siginfo of a fault              guest to engine     |
+ *   1024   +-----------------------------------------------------+
+ *          | 32 ranges of 32 bytes           both                |
+ *   2048   +-----------------------------------------------------+
+ *          | unused                                              |
+ *   4096   +-----------------------------------------------------+
+ *          | transfer buffer, 65536 bytes    both                |
+ *   69632  +-----------------------------------------------------+
+ *
+ * One crossing:
+ *   guest   fills the slot; reads guest_word; stores guest_state = CALL with release; adds 1 to its worker's word and wakes
+ *           it; sleeps on guest_word (a shared futex) until it differs from what was read.
+ *   engine  sees CALL (acquire), reads, stores the reply, stores guest_state = RUNNING, adds 1 to guest_word with release
+ *           and wakes it.
+ * While guest_state is CALL the slot is the engine's, while it is RUNNING the guest's; nobody else looks. The engine trusts
+ * nothing in it: every count, index, offset and length is checked before use.
+ */
+#ifndef GNOMON_SLOT_H
+#define GNOMON_SLOT_H
+
+#include "host.h"
+
+#define GNOMON_SLOT_CONTROL_BYTES 4096
+#define GNOMON_TRANSFER_BYTES 65536
+#define GNOMON_RANGE_LIMIT 32
+#define GNOMON_INSTALL_LIMIT 8
+#define GNOMON_SIGINFO_BYTES 128
+
+enum gnomon_guest_state {
+    GNOMON_STATE_IDLE = 0,    /* the engine opened the slot; no thread has been seen in it */
+    GNOMON_STATE_RUNNING = 1, /* the guest's turn; stored by the engine */
+    GNOMON_STATE_CALL = 2,    /* the engine's turn; stored by the guest */
+    GNOMON_STATE_GONE = 3     /* the thread exits and never touches the slot again; stored by the guest */
+};
+
+/* Why the guest crossed. */
+enum gnomon_phase {
+    GNOMON_PHASE_NEW_CALL = 0,
+    /* The call that the engine had executed natively; native_result is set, ranges hold what memory holds now. */
+    GNOMON_PHASE_AFTER_NATIVE = 1,
+    /* installed[] is set: descriptor numbers, or installed[0] = -errno. */
+    GNOMON_PHASE_AFTER_INSTALL = 2,
+    /* A new thread before its first instruction. */
+    GNOMON_PHASE_THREAD_START = 3,
+    /* A new process (fork, vfork) before its first instruction. */
+    GNOMON_PHASE_PROCESS_START = 4,
+    /* A program was executed; no instruction of it ran yet, only its loader. arguments[0] = address of the 16 bytes of
+     * AT_RANDOM, which also are range 0 (OUT); arguments[1] = address of the initial stack (argc, argv, envp, auxv);
+     * arguments[2] = the address of the word that the kernel clears at the exit of this thread as the loader had it set
+     * (0 where unknown). */
+    GNOMON_PHASE_EXEC_START = 5,
+    /* The parent's clone, fork or vfork; native_result = real id or -errno. */
+    GNOMON_PHASE_SPAWNED = 6,
+    /* The guest's rt_sigreturn: arguments[0] = mask to restore, arguments[1..3] = ss_sp, ss_flags, ss_size of the frame. The
+     * result replied is not used. */
+    GNOMON_PHASE_SIGNAL_RETURN = 7,
+    /* A fault; fault_siginfo is set. Also SIGSYS with si_arch AUDIT_ARCH_I386 for a 32-bit call. Answered by
+     * REPLY_RESULT (value not used) with a signal to deliver, or by REPLY_DIE. */
+    GNOMON_PHASE_FAULT = 8
+};
+
+enum gnomon_reply {
+    GNOMON_REPLY_RESULT = 1,             /* the call returns reply_value */
+    GNOMON_REPLY_NATIVE = 2,             /* execute the call, return its result */
+    GNOMON_REPLY_NATIVE_REPORT = 3,      /* execute the call, cross with AFTER_NATIVE */
+    GNOMON_REPLY_NATIVE_PATH = 4,        /* as NATIVE; argument reply_parameter[0] is the string at transfer[reply_parameter[1]] */
+    GNOMON_REPLY_NATIVE_PATH_REPORT = 5, /* as NATIVE_PATH, then AFTER_NATIVE */
+    GNOMON_REPLY_INSTALL = 6,      /* reply_parameter[0] = count (1 to 8), [1] = close-on-exec (0, 1) */
+    GNOMON_REPLY_SPAWN = 7,        /* reply_parameter[0] = thread index, [1] = process index for what is born */
+    GNOMON_REPLY_EXEC = 8,         /* execute the execve; on failure AFTER_NATIVE */
+    GNOMON_REPLY_EXIT_THREAD = 9,  /* reply_value = status; state GONE, then exit(2) */
+    GNOMON_REPLY_EXIT_PROCESS = 10, /* reply_value = status; exit_group(2) */
+    GNOMON_REPLY_DIE = 11          /* reply_parameter[0] = signal to die of by its default action */
+};
+
+/* Bits of reply_flags. */
+/* With a signal: when its handler returns, the call is made again, instead of returning reply_value. */
+#define GNOMON_REPLY_RESTART UINT32_C(1)
+
+/* What gnomon_range.direction may be. */
+enum gnomon_direction {
+    GNOMON_RANGE_IN = 1,   /* guest's bytes stand in the transfer buffer */
+    GNOMON_RANGE_OUT = 2,  /* room for bytes to the guest; what stands in the transfer buffer is not the guest's */
+    GNOMON_RANGE_INOUT = 3
+};
+
+/* A piece of guest memory that travels with the call. */
+struct gnomon_range {
+    uint64_t guest_address;    /* guest writes */
+    uint32_t length;           /* guest writes; bytes */
+    uint32_t transfer_offset;  /* guest writes; from the start of the transfer buffer */
+    uint32_t direction;        /* guest writes; enum gnomon_direction */
+    /* Engine writes: so many bytes from the range's start are copied to the guest's memory with the reply; for OUT and INOUT.
+     * The guest stores 0. */
+    uint32_t written;
+    uint64_t reserved;
+};
+
+struct gnomon_signal_delivery {
+    uint32_t number; /* 0: no signal. The shim stores 0 once it took it. */
+    uint32_t reserved;
+    uint64_t handler;
+    uint64_t flags;       /* sa_flags */
+    uint64_t restorer;    /* sa_restorer */
+    uint64_t saved_mask;  /* what the frame's uc_sigmask holds */
+    uint64_t stack_base;  /* alternate stack to switch to; 0: stay on the current one */
+    uint64_t stack_bytes;
+    uint8_t reserved2[8];
+    uint8_t siginfo[GNOMON_SIGINFO_BYTES];
+};
+
+struct gnomon_slot {
+    uint32_t guest_word; /* engine adds 1; guest sleeps on it */
+    uint32_t reserved0[15];
+
+    /* Guest writes, engine reads; guest_state: see above. */
+    uint32_t guest_state;
+    uint32_t phase;
+    int32_t call_number;
+    uint32_t range_count;
+    int64_t native_result;
+    /* Time calls answered without crossing since the engine last stored 0 here. */
+    uint32_t local_calls;
+    uint32_t reserved1;
+    uint64_t arguments[6];
+    int32_t installed[GNOMON_INSTALL_LIMIT];
+    /* In the guest's PID namespace. */
+    int32_t real_process_id;
+    int32_t real_thread_id;
+    /* Where the guest stands, for reports: the instruction after the call, and its stack. */
+    uint64_t instruction_pointer;
+    uint64_t stack_pointer;
+    uint8_t reserved2[56];
+
+    /* Engine writes before a thread uses the slot, guest reads. */
+    uint32_t worker_index;
+    uint32_t process_index;
+    uint8_t reserved3[56];
+
+    /* Engine writes, guest reads. */
+    uint32_t reply_kind;
+    uint32_t reply_flags;
+    int64_t reply_value;
+    uint32_t reply_parameter[4];
+    uint8_t reserved4[32];
+    struct gnomon_signal_delivery signal;
+
+    /* Guest writes, engine reads. */
+    uint8_t fault_siginfo[GNOMON_SIGINFO_BYTES];
+    uint8_t reserved5[320];
+
+    struct gnomon_range ranges[GNOMON_RANGE_LIMIT];
+    uint8_t reserved6[2048];
+
+    uint8_t transfer[GNOMON_TRANSFER_BYTES];
+};
+
+_Static_assert(sizeof(struct gnomon_range) == 32, "layout");
+_Static_assert(offsetof(struct gnomon_range, guest_address) == 0, "layout");
+_Static_assert(offsetof(struct gnomon_range, length) == 8, "layout");
+_Static_assert(offsetof(struct gnomon_range, transfer_offset) == 12, "layout");
+_Static_assert(offsetof(struct gnomon_range, direction) == 16, "layout");
+_Static_assert(offsetof(struct gnomon_range, written) == 20, "layout");
+_Static_assert(offsetof(struct gnomon_signal_delivery, number) == 0, "layout");
+_Static_assert(offsetof(struct gnomon_signal_delivery, handler) == 8, "layout");
+_Static_assert(offsetof(struct gnomon_signal_delivery, flags) == 16, "layout");
+_Static_assert(offsetof(struct gnomon_signal_delivery, restorer) == 24, "layout");
+_Static_assert(offsetof(struct gnomon_signal_delivery, saved_mask) == 32, "layout");
+_Static_assert(offsetof(struct gnomon_signal_delivery, stack_base) == 40, "layout");
+_Static_assert(offsetof(struct gnomon_signal_delivery, stack_bytes) == 48, "layout");
+_Static_assert(offsetof(struct gnomon_signal_delivery, siginfo) == 64, "layout");
+_Static_assert(offsetof(struct gnomon_slot, guest_word) == 0, "layout");
+_Static_assert(offsetof(struct gnomon_slot, guest_state) == 64, "layout");
+_Static_assert(offsetof(struct gnomon_slot, phase) == 68, "layout");
+_Static_assert(offsetof(struct gnomon_slot, call_number) == 72, "layout");
+_Static_assert(offsetof(struct gnomon_slot, range_count) == 76, "layout");
+_Static_assert(offsetof(struct gnomon_slot, native_result) == 80, "layout");
+_Static_assert(offsetof(struct gnomon_slot, local_calls) == 88, "layout");
+_Static_assert(offsetof(struct gnomon_slot, arguments) == 96, "layout");
+_Static_assert(offsetof(struct gnomon_slot, installed) == 144, "layout");
+_Static_assert(offsetof(struct gnomon_slot, real_process_id) == 176, "layout");
+_Static_assert(offsetof(struct gnomon_slot, real_thread_id) == 180, "layout");
+_Static_assert(offsetof(struct gnomon_slot, instruction_pointer) == 184, "layout");
+_Static_assert(offsetof(struct gnomon_slot, stack_pointer) == 192, "layout");
+_Static_assert(offsetof(struct gnomon_slot, worker_index) == 256, "layout");
+_Static_assert(offsetof(struct gnomon_slot, process_index) == 260, "layout");
+_Static_assert(offsetof(struct gnomon_slot, reply_kind) == 320, "layout");
+_Static_assert(offsetof(struct gnomon_slot, reply_flags) == 324, "layout");
+_Static_assert(offsetof(struct gnomon_slot, reply_value) == 328, "layout");
+_Static_assert(offsetof(struct gnomon_slot, reply_parameter) == 336, "layout");
+_Static_assert(offsetof(struct gnomon_slot, signal) == 384, "layout");
+_Static_assert(offsetof(struct gnomon_slot, fault_siginfo) == 576, "layout");
+_Static_assert(offsetof(struct gnomon_slot, ranges) == 1024, "layout");
+_Static_assert(offsetof(struct gnomon_slot, transfer) == GNOMON_SLOT_CONTROL_BYTES, "layout");
+_Static_assert(sizeof(struct gnomon_slot) == GNOMON_THREAD_SLOT_BYTES, "layout");
+
+#endif
