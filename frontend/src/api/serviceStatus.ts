@@ -1,0 +1,6 @@
+export interface ServiceStatus {
+  version: string;
+  queued: number;
+  running: number;
+  executors: number;
+}
