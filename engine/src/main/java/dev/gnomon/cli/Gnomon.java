@@ -1,0 +1,19 @@
+package dev.gnomon.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command line's entry. */
+@Command(
+        name = "gnomon",
+        description = "Runs experiments with unmodified Linux programs in virtual time.",
+        mixinStandardHelpOptions = true,
+        subcommands = {CheckCommand.class})
+public final class Gnomon {
+    private Gnomon() {}
+
+    /** Exits with the status of the command. */
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new Gnomon()).execute(arguments));
+    }
+}

@@ -1,0 +1,223 @@
+package dev.gnomon.definition;
+
+import dev.gnomon.graph.NetworkGraph;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+
+/** Reads {@code hosts} and gives addresses to those that ask for none. */
+final class HostReader {
+    /** 11.0.0.0; the first address given is the next one. */
+    private static final int BEFORE_FIRST_ADDRESS = 11 << 24;
+
+    private static final int LONGEST_NAME = 253;
+    private static final int LONGEST_LABEL = 63;
+    private static final long MAXIMUM_NODE_ID = 0xffff_ffffL;
+
+    private final ProcessReader processReader;
+    private final HostOptions defaults;
+    private final Optional<NetworkGraph> graph;
+    private final Map<String, String> namesWithoutCase = new HashMap<>();
+    private final Map<Integer, String> owners = new HashMap<>();
+
+    /** @param graph empty where it is wrong, so that nothing is held against the hosts that depends on it */
+    HostReader(ProcessReader processReader, HostOptions defaults, Optional<NetworkGraph> graph) {
+        this.processReader = processReader;
+        this.defaults = defaults;
+        this.graph = graph;
+    }
+
+    /** A host before addresses are given out. */
+    private record Host(
+            String name,
+            long node,
+            OptionalInt address,
+            long bandwidthDown,
+            long bandwidthUp,
+            HostOptions options,
+            List<ProcessDefinition> processes) {}
+
+    /** The hosts in alphabetical order. */
+    List<HostDefinition> read(Value value) {
+        Map<String, Host> hosts = new TreeMap<>();
+        Map<String, Value> entries = value.entries();
+        if (value.node() instanceof YamlMapping && entries.isEmpty()) {
+            value.error("must name at least one host");
+        }
+        entries.forEach((name, host) -> {
+            checkName(name, host);
+            if (host.isNull()) {
+                host.error("must be a mapping with at least network_node_id and processes");
+            }
+            Section.of(host, DefinitionKeys.HOST).ifPresent(section -> hosts.put(name, host(name, host, section)));
+        });
+        return assignAddresses(hosts.values());
+    }
+
+    static HostOptions options(Value value, HostOptions defaults) {
+        Section section = Section.orEmpty(value, DefinitionKeys.HOST_OPTIONS);
+        Value logLevel = section.value("log_level");
+        Optional<LogLevel> level = defaults.logLevel();
+        if (logLevel.isNull()) {
+            level = Optional.empty();
+        } else if (logLevel.isPresent()) {
+            level = Optional.of(logLevel.choice(LogLevel.class, LogLevel.INFO));
+        }
+        Value captureSize = section.value("pcap_capture_size");
+        long captureBytes = captureSize.bytes(defaults.pcapCaptureSizeBytes());
+        if (captureBytes < 1 || captureBytes > Integer.MAX_VALUE) {
+            captureSize.error("must be from 1 B to " + Integer.MAX_VALUE + " B");
+            captureBytes = defaults.pcapCaptureSizeBytes();
+        }
+        return new HostOptions(level, section.value("pcap_enabled").bool(defaults.pcapEnabled()), (int) captureBytes);
+    }
+
+    /** hostname(7), and in addition capital letters and {@code _}, which many experiments use. */
+    private void checkName(String name, Value host) {
+        boolean hasOtherCharacters = !name.chars()
+                .allMatch(character -> character < 128
+                        && (Character.isLetterOrDigit(character)
+                                || character == '-'
+                                || character == '.'
+                                || character == '_'));
+        String mistake = null;
+        if (hasOtherCharacters) {
+            mistake = "must consist of letters, digits, \".\", \"-\" and \"_\"";
+        } else if (name.isEmpty() || name.length() > LONGEST_NAME) {
+            mistake = "must be 1 to " + LONGEST_NAME + " characters long";
+        } else if (!Character.isLetterOrDigit(name.charAt(0))) {
+            mistake = "must begin with a letter or digit";
+        } else if (Ipv4Text.parse(name).isPresent()) {
+            mistake = "must not be an address";
+        } else {
+            for (String label : name.split("\\.", -1)) {
+                if (label.isEmpty() || label.length() > LONGEST_LABEL) {
+                    mistake = "must have 1 to " + LONGEST_LABEL + " characters in each part between dots";
+                }
+            }
+        }
+        if (mistake == null) {
+            String same = namesWithoutCase.putIfAbsent(name.toLowerCase(Locale.ROOT), name);
+            if (same != null) {
+                mistake = "differs from host \"" + same + "\" only in case, which names on a network do not";
+            }
+        }
+        if (mistake != null) {
+            host.problems().error(host.pointer(), host.line(), host.column(), name, "the name of a host " + mistake);
+        }
+    }
+
+    private Host host(String name, Value place, Section section) {
+        section.refuse("count");
+        Value nodeId = section.required("network_node_id", "the node of the graph that the host is at");
+        long node = nodeId.integer(0, MAXIMUM_NODE_ID, -1);
+        int index = -1;
+        if (graph.isPresent() && node >= 0) {
+            index = graph.get().nodeIndex(node);
+            if (index < 0) {
+                nodeId.error("the graph has no node " + node);
+                node = -1;
+            }
+        }
+        long down = bandwidth(
+                place,
+                section.value("bandwidth_down"),
+                "host_bandwidth_down",
+                index < 0 ? -1 : graph.orElseThrow().bandwidthDownBitsPerSecond(index),
+                node);
+        long up = bandwidth(
+                place,
+                section.value("bandwidth_up"),
+                "host_bandwidth_up",
+                index < 0 ? -1 : graph.orElseThrow().bandwidthUpBitsPerSecond(index),
+                node);
+        Value processes = section.required("processes", "what the host runs; [] for nothing");
+        return new Host(
+                name,
+                node,
+                address(name, section.value("ip_addr")),
+                down,
+                up,
+                options(section.value("host_options"), defaults),
+                processReader.read(processes));
+    }
+
+    /** @param ofNode bits per second; 0 where the node has none, -1 where the node is not known */
+    private static long bandwidth(Value host, Value value, String nodeKey, long ofNode, long node) {
+        if (value.isPresent()) {
+            long own = value.bitsPerSecond(1);
+            if (own == 0) {
+                value.error("must be greater than 0");
+            }
+            return own;
+        }
+        if (ofNode == 0) {
+            value.problems()
+                    .error(
+                            value.pointer(),
+                            host.line(),
+                            host.column(),
+                            "",
+                            "neither this host nor its node " + node + " has a bandwidth: set it here, or " + nodeKey
+                                    + " at the node");
+        }
+        return ofNode;
+    }
+
+    private OptionalInt address(String name, Value value) {
+        Optional<String> text = value.string();
+        if (text.isEmpty()) {
+            return OptionalInt.empty();
+        }
+        OptionalInt address = Ipv4Text.parse(text.get());
+        if (address.isEmpty()) {
+            value.error("must be an IPv4 address such as 11.0.0.1");
+            return address;
+        }
+        int bits = address.getAsInt();
+        String mistake = null;
+        if (bits == 0) {
+            mistake = "must not be the unspecified address";
+        } else if (bits >>> 24 == 127) {
+            mistake = "must not be a loopback address (127.0.0.0/8)";
+        } else if (bits >>> 28 == 14) {
+            mistake = "must not be a multicast address (224.0.0.0/4)";
+        } else if (bits == -1) {
+            mistake = "must not be the broadcast address";
+        } else {
+            String other = owners.putIfAbsent(bits, name);
+            if (other != null) {
+                mistake = "host \"" + other + "\" has this address already";
+            }
+        }
+        if (mistake != null) {
+            value.error(mistake);
+        }
+        return address;
+    }
+
+    /** As Shadow does: upwards from 11.0.0.1, without those that end in 0 or 255 and those that are taken. */
+    private List<HostDefinition> assignAddresses(Iterable<Host> hosts) {
+        List<HostDefinition> definitions = new ArrayList<>();
+        int last = BEFORE_FIRST_ADDRESS;
+        for (Host host : hosts) {
+            int address;
+            if (host.address.isPresent()) {
+                address = host.address.getAsInt();
+            } else {
+                do {
+                    last++;
+                } while ((last & 255) == 0 || (last & 255) == 255 || owners.containsKey(last));
+                address = last;
+            }
+            definitions.add(new HostDefinition(
+                    host.name, host.node, address, host.bandwidthDown, host.bandwidthUp, host.options, host.processes));
+        }
+        return definitions;
+    }
+}

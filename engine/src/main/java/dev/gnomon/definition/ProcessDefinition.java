@@ -1,0 +1,41 @@
+package dev.gnomon.definition;
+
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * A process that a host starts.
+ *
+ * @param path the program as the file writes it
+ * @param program the program's file: absolute, checked to be runnable when the file was read
+ * @param arguments what follows the program's name
+ * @param environment the only variables passed, in the order of the file
+ * @param startNanos virtual time of its start, before the run's end
+ * @param shutdownNanos virtual time at which it gets {@code shutdownSignal}, after its start
+ * @param shutdownSignal number of the signal, 1 to 64
+ * @param expectedFinalState what it must have come to when the run ends
+ */
+public record ProcessDefinition(
+        String path,
+        Path program,
+        List<String> arguments,
+        Map<String, String> environment,
+        long startNanos,
+        OptionalLong shutdownNanos,
+        int shutdownSignal,
+        FinalState expectedFinalState) {
+
+    public ProcessDefinition {
+        arguments = List.copyOf(arguments);
+        environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
+    }
+
+    /** The program's name in the names of its output files: the last part of its path. */
+    public String programName() {
+        return program.getFileName().toString();
+    }
+}

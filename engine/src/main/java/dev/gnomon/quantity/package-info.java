@@ -1,0 +1,2 @@
+/** Times, sizes and rates as experiment files write them. */
+package dev.gnomon.quantity;
