@@ -1,0 +1,119 @@
+/*
+ * What engine and zygote say to each other over the zygote's standard input and output: little-endian, no padding.
+ * The Java twin is dev.gnomon.guest.ZygoteProtocolDescriptor.
+ *
+ * Engine to zygote: a header, then `length` bytes.
+ *
+ *   0         4         8
+ *   +---------+---------+----------------
+ *   | type    | length  | payload ...
+ *   +---------+---------+----------------
+ *
+ * SPAWN's payload: request, cpu, argc, envc, then argc + envc + 5 strings, each with its NUL: program, working directory,
+ * standard input, output, error; arguments; environment.
+ *
+ *   0         4         8         12        16
+ *   +---------+---------+---------+---------+----------------
+ *   | request | cpu     | argc    | envc    | strings ...
+ *   +---------+---------+---------+---------+----------------
+ *
+ * KILL's and CHECK's payload: request, pid.
+ *
+ * Zygote to engine: events of 24 bytes.
+ *
+ *   0         4         8         12        16        20        24
+ *   +---------+---------+---------+---------+---------+---------+
+ *   | type    | request | pid     | value   | detail  | zero    |
+ *   +---------+---------+---------+---------+---------+---------+
+ *
+ * A pid is always the zygote's own idea of the process, inside its PID namespace.
+ */
+#ifndef GNOMON_ZYGOTE_PROTOCOL_H
+#define GNOMON_ZYGOTE_PROTOCOL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum zygote_request_type {
+    ZYGOTE_SPAWN = 1,
+    ZYGOTE_KILL = 2,  /* SIGKILL, where pid is an unreaped child; no answer */
+    ZYGOTE_CHECK = 3, /* answered by CHECKED */
+};
+
+enum zygote_event_type {
+    ZYGOTE_HELLO = 1,   /* pid: the zygote's, as the engine's /proc shows it; value: namespaces entered (bits below) */
+    ZYGOTE_NOTICE = 2,  /* value: errno; detail: enum zygote_notice */
+    ZYGOTE_STARTED = 3, /* request, pid; value: the pid as the engine's /proc shows it, 0 where unknown */
+    ZYGOTE_FAILED = 4,  /* request; value: errno; detail: enum zygote_step */
+    ZYGOTE_DIED = 5,    /* pid; value: wait status */
+    ZYGOTE_CHECKED = 6, /* request, pid; value: the pid as the engine's /proc shows it, 0 where it is no child */
+};
+
+enum zygote_namespace {
+    ZYGOTE_NAMESPACE_USER = 1,
+    ZYGOTE_NAMESPACE_PID = 2,
+    ZYGOTE_NAMESPACE_MOUNT = 4,
+    ZYGOTE_NAMESPACE_IPC = 8,
+    ZYGOTE_NAMESPACE_NETWORK = 16,
+    ZYGOTE_NAMESPACE_UTS = 32,
+};
+
+enum zygote_notice {
+    ZYGOTE_NOTICE_NAMESPACES = 1,    /* not all namespaces were permitted */
+    ZYGOTE_NOTICE_SHARED_MEMORY = 2, /* no private /dev/shm */
+    ZYGOTE_NOTICE_RANDOMIZE = 3,     /* address randomisation stays on */
+};
+
+enum zygote_step {
+    ZYGOTE_STEP_REQUEST = 1, /* the request is malformed */
+    ZYGOTE_STEP_FORK = 2,
+    ZYGOTE_STEP_DIRECTORY = 3,
+    ZYGOTE_STEP_INPUT = 4,
+    ZYGOTE_STEP_OUTPUT = 5,
+    ZYGOTE_STEP_ERROR = 6,
+    ZYGOTE_STEP_AFFINITY = 7,
+    ZYGOTE_STEP_EXECUTE = 8,
+};
+
+/* Descriptors that the zygote keeps for its guests to open as /proc/PID/fd/N. */
+enum zygote_descriptor {
+    ZYGOTE_ARENA_DESCRIPTOR = 10,
+    ZYGOTE_SHIM_DESCRIPTOR = 11,
+    ZYGOTE_FIRST_CARRIED_DESCRIPTOR = 12,
+    ZYGOTE_DESCRIPTORS_LIMIT = 64,
+};
+
+struct zygote_request_header {
+    uint32_t type;
+    uint32_t length;
+};
+
+struct zygote_spawn {
+    uint32_t request;
+    int32_t cpu;
+    uint32_t argument_count;
+    uint32_t environment_count;
+};
+
+struct zygote_target {
+    uint32_t request;
+    int32_t pid;
+};
+
+struct zygote_event {
+    uint32_t type;
+    uint32_t request;
+    int32_t pid;
+    int32_t value;
+    int32_t detail;
+    uint32_t zero;
+};
+
+_Static_assert(sizeof(struct zygote_request_header) == 8, "request header");
+_Static_assert(sizeof(struct zygote_spawn) == 16, "spawn");
+_Static_assert(sizeof(struct zygote_target) == 8, "target");
+_Static_assert(sizeof(struct zygote_event) == 24, "event");
+
+#define ZYGOTE_REQUEST_LIMIT (8u << 20) /* bytes; Linux takes about 2 MiB of arguments */
+
+#endif
