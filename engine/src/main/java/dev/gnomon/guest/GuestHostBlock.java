@@ -8,6 +8,12 @@ public interface GuestHostBlock {
     /** Stores the time that the host's guests see: nanoseconds since the Unix epoch. */
     void setClock(long epochNanos);
 
+    /**
+     * Stores the {@link #setClock clock} at which the host's monotonic time was 0. It is 0 from the start: both clocks then
+     * show the same.
+     */
+    void setMonotonicOrigin(long epochNanos);
+
     /** What the definition says of a process that the engine starts. */
     record StartRequest(
             Path program,

@@ -38,7 +38,10 @@ public interface GuestThreadChannel {
      */
     Stop resume(long timeoutNanos);
 
-    /** Waits, without letting anything run, for a thread that was spawned and not yet seen. */
+    /**
+     * Waits, without letting anything run, for a thread that was spawned and not yet seen. Where the thread stands at a
+     * stop already, returns that at once.
+     */
     Stop await(long timeoutNanos);
 
     /**
@@ -46,7 +49,8 @@ public interface GuestThreadChannel {
      * a program or exits.
      *
      * @return whether the child came to its start; otherwise this thread stopped with {@link Phase#SPAWNED} and an
-     *     error. After true, {@link #await} gets this thread's {@link Phase#SPAWNED} once the child let it go.
+     *     error, or its process died, or the time is over: {@link #await} on this channel tells which. After true,
+     *     {@link #await} gets this thread's {@link Phase#SPAWNED} once the child let it go.
      */
     boolean resumeVfork(GuestThreadChannel child, long timeoutNanos);
 
@@ -62,6 +66,12 @@ public interface GuestThreadChannel {
 
     /** The number of the n-th placeholder, or a negative errno in place of the first; for {@link Phase#AFTER_INSTALL}. */
     int installedDescriptor(int index);
+
+    /** The instruction after the call that the guest stands in; for reports. */
+    long instructionPointer();
+
+    /** The guest's stack pointer in that call; for reports. */
+    long stackPointer();
 
     /** Fills {@code siginfo} (128 bytes) with what the kernel said; for {@link Phase#FAULT}. */
     void faultInformation(byte[] siginfo);
@@ -123,7 +133,10 @@ public interface GuestThreadChannel {
             byte[] siginfo,
             boolean restart);
 
-    /** Real identity, known once the guest was first seen. */
+    /**
+     * Real identity inside the guests' PID namespace, known once the guest was first seen. It is what the guest says; nothing
+     * is done to a process by this number.
+     */
     int realProcessId();
 
     int realThreadId();

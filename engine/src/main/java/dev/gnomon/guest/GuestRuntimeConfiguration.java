@@ -1,0 +1,79 @@
+package dev.gnomon.guest;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a {@link GuestRuntime} is opened with.
+ *
+ * @param hosts number of simulated hosts, from 1
+ * @param workers number of workers, 1 to {@link ArenaDescriptor#WORKER_LIMIT}
+ * @param pinning whether a worker and its guests share one processor, which makes a switch ten times cheaper
+ * @param traceAllCalls whether every call crosses, also those that a guest would make on its own
+ * @param virtualStartNanos virtual time at which the run starts, nanoseconds since the Unix epoch
+ * @param shim a shim to load instead of the engine's own
+ * @param carriedFiles names of programs in the engine's jar that guests shall be able to execute by {@link
+ *     PreloadRuntime#carriedPath}, although they lie in no directory
+ * @param namespaces whether the guests are to have namespaces of their own, where permitted
+ */
+public record GuestRuntimeConfiguration(
+        int hosts,
+        int workers,
+        boolean pinning,
+        boolean traceAllCalls,
+        long virtualStartNanos,
+        Optional<Path> shim,
+        List<String> carriedFiles,
+        boolean namespaces) {
+
+    /** 2000-01-01T00:00:00Z. */
+    public static final long DEFAULT_VIRTUAL_START_NANOS = 946_684_800_000_000_000L;
+
+    public GuestRuntimeConfiguration {
+        if (hosts < 1) {
+            throw new IllegalArgumentException("too few hosts: hosts=" + hosts);
+        }
+        if (workers < 1 || workers > ArenaDescriptor.WORKER_LIMIT) {
+            throw new IllegalArgumentException(
+                    "workers out of range: workers=" + workers + ", limit=" + ArenaDescriptor.WORKER_LIMIT);
+        }
+        carriedFiles = List.copyOf(carriedFiles);
+    }
+
+    /** Everything usual: pinned, not traced, in namespaces, from the year 2000. */
+    public static GuestRuntimeConfiguration of(int hosts, int workers) {
+        return new GuestRuntimeConfiguration(
+                hosts, workers, true, false, DEFAULT_VIRTUAL_START_NANOS, Optional.empty(), List.of(), true);
+    }
+
+    public GuestRuntimeConfiguration withPinning(boolean on) {
+        return new GuestRuntimeConfiguration(
+                hosts, workers, on, traceAllCalls, virtualStartNanos, shim, carriedFiles, namespaces);
+    }
+
+    public GuestRuntimeConfiguration withTraceAllCalls(boolean on) {
+        return new GuestRuntimeConfiguration(
+                hosts, workers, pinning, on, virtualStartNanos, shim, carriedFiles, namespaces);
+    }
+
+    public GuestRuntimeConfiguration withVirtualStartNanos(long nanos) {
+        return new GuestRuntimeConfiguration(
+                hosts, workers, pinning, traceAllCalls, nanos, shim, carriedFiles, namespaces);
+    }
+
+    public GuestRuntimeConfiguration withShim(Path path) {
+        return new GuestRuntimeConfiguration(
+                hosts, workers, pinning, traceAllCalls, virtualStartNanos, Optional.of(path), carriedFiles, namespaces);
+    }
+
+    public GuestRuntimeConfiguration withCarriedFiles(List<String> names) {
+        return new GuestRuntimeConfiguration(
+                hosts, workers, pinning, traceAllCalls, virtualStartNanos, shim, names, namespaces);
+    }
+
+    public GuestRuntimeConfiguration withNamespaces(boolean on) {
+        return new GuestRuntimeConfiguration(
+                hosts, workers, pinning, traceAllCalls, virtualStartNanos, shim, carriedFiles, on);
+    }
+}

@@ -1,0 +1,402 @@
+package dev.gnomon.guest;
+
+import dev.gnomon.jna.SwitchLibrary;
+
+/** One guest thread under the preloaded shim: a slot in the host's block, and a futex pair. */
+final class PreloadChannel implements GuestThreadChannel {
+    private static final Phase[] PHASES = Phase.values();
+    private static final int PATH_LIMIT = 4095; // PATH_MAX without the NUL, include/uapi/linux/limits.h
+
+    /** Where this thread stands, as far as the engine has seen. */
+    private enum Turn {
+        /** Not seen yet. */
+        UNSEEN,
+        /** Stopped; the engine's turn. */
+        STOPPED,
+        /** Let go; nothing was seen of it since. */
+        RUNNING
+    }
+
+    /** What the next resume will see through. */
+    private enum Ending {
+        NONE,
+        THREAD,
+        PROCESS
+    }
+
+    private final PreloadHostBlock host;
+    private final PreloadProcess process;
+    private final int index;
+    private final ThreadSlot slot;
+    private final PreloadMemory memory;
+    private final WorkerWord worker;
+
+    private Turn turn = Turn.UNSEEN;
+    private Ending ending = Ending.NONE;
+    private Phase phase = Phase.NEW_CALL;
+    private PreloadChannel spawned;
+    private boolean gone;
+    private boolean closed;
+
+    PreloadChannel(PreloadHostBlock host, PreloadProcess process, int index, ThreadSlot slot) {
+        this.host = host;
+        this.process = process;
+        this.index = index;
+        this.slot = slot;
+        this.worker = host.worker();
+        this.memory = new PreloadMemory(process, slot, worker);
+    }
+
+    int index() {
+        return index;
+    }
+
+    // ---- turns
+
+    @Override
+    public Stop resume(long timeoutNanos) {
+        if (gone || process.isDead()) {
+            return Stop.DIED;
+        }
+        if (turn == Turn.UNSEEN) {
+            throw new IllegalStateException("a thread that was not seen yet cannot go on: slot=" + index);
+        }
+        return turn == Turn.RUNNING ? waitForStop(null, timeoutNanos) : letGo(null, timeoutNanos);
+    }
+
+    @Override
+    public Stop await(long timeoutNanos) {
+        if (gone) {
+            return Stop.DIED;
+        }
+        if (turn == Turn.STOPPED) {
+            return process.isDead() ? Stop.DIED : Stop.CALL;
+        }
+        return waitForStop(null, timeoutNanos);
+    }
+
+    @Override
+    public boolean resumeVfork(GuestThreadChannel child, long timeoutNanos) {
+        PreloadChannel born = (PreloadChannel) child;
+        if (gone || process.isDead()) {
+            return false;
+        }
+        Stop stop = turn == Turn.RUNNING ? waitForStop(born, timeoutNanos) : letGo(born, timeoutNanos);
+        return stop == null;
+    }
+
+    /** Hands the guest the processor. */
+    private Stop letGo(PreloadChannel born, long timeoutNanos) {
+        int seen = worker.sequence();
+        turn = Turn.RUNNING;
+        int outcome = SwitchLibrary.gnomon_switch(slot.address(), worker.address(), seen, timeoutNanos);
+        // One look suffices nearly always: the guest came back, and nothing else happened.
+        if (outcome == SwitchLibrary.STOPPED && ending == Ending.NONE) {
+            return stopped();
+        }
+        return waitForStop(born, timeoutNanos);
+    }
+
+    /**
+     * Sees through what a turn can end with. Null: {@code born}, a child by vfork, came to its start.
+     */
+    private Stop waitForStop(PreloadChannel born, long timeoutNanos) {
+        long deadline = System.nanoTime() + timeoutNanos;
+        while (true) {
+            int seen = worker.sequence();
+            int state = slot.state();
+            if (state == ThreadSlotDescriptor.STATE_CALL && ending == Ending.NONE) {
+                return stopped();
+            }
+            if (state == ThreadSlotDescriptor.STATE_GONE && ending != Ending.PROCESS) {
+                return stopped();
+            }
+            if (process.isDead()) {
+                gone = true;
+                return Stop.DIED;
+            }
+            if (state == ThreadSlotDescriptor.STATE_CALL) {
+                process.misbehaved("made a call instead of its exit");
+                return Stop.DIED;
+            }
+            if (born != null && born.isAtStart()) {
+                return null;
+            }
+            if (worker.takeInterruption()) {
+                return Stop.TIMEOUT;
+            }
+            long left = deadline - System.nanoTime();
+            if (left <= 0) {
+                process.confirm();
+                return process.isDead() ? Stop.DIED : Stop.TIMEOUT;
+            }
+            // With GONE in the slot only the process's death is missing, which the worker's word tells.
+            if (state == ThreadSlotDescriptor.STATE_GONE) {
+                SwitchLibrary.gnomon_await_word(worker.address(), seen, left);
+            } else {
+                SwitchLibrary.gnomon_await(slot.address(), worker.address(), seen, left);
+            }
+        }
+    }
+
+    private boolean isAtStart() {
+        if (turn == Turn.STOPPED) {
+            return true;
+        }
+        return slot.state() == ThreadSlotDescriptor.STATE_CALL && stopped() == Stop.CALL;
+    }
+
+    /** Takes what the guest wrote; nothing of it is believed yet. */
+    private Stop stopped() {
+        if (slot.state() == ThreadSlotDescriptor.STATE_GONE) {
+            gone = true;
+            if (ending != Ending.THREAD) {
+                process.misbehaved("left its slot without being told to");
+            }
+            return Stop.DIED;
+        }
+        turn = Turn.STOPPED;
+        int number = slot.getInt(ThreadSlotDescriptor.PHASE_OFFSET);
+        if (number < 0 || number >= PHASES.length) {
+            process.misbehaved("crossed for a reason that does not exist: phase=" + number);
+            return Stop.DIED;
+        }
+        int ranges = slot.getInt(ThreadSlotDescriptor.RANGE_COUNT_OFFSET);
+        if (ranges < 0 || ranges > ThreadSlotDescriptor.RANGE_LIMIT) {
+            process.misbehaved("carried more ranges than a slot has: ranges=" + ranges);
+            return Stop.DIED;
+        }
+        phase = PHASES[number];
+        memory.carry(ranges);
+        if (phase != Phase.NEW_CALL) {
+            learnIdentities();
+        }
+        return process.isDead() ? Stop.DIED : Stop.CALL;
+    }
+
+    private void learnIdentities() {
+        switch (phase) {
+            case EXEC_START, PROCESS_START -> process.claim(realProcessId());
+            case SPAWNED -> {
+                long born = nativeResult();
+                if (spawned != null && spawned.process != process) {
+                    if (born > 0) {
+                        spawned.process.claim((int) Math.min(born, Integer.MAX_VALUE));
+                    } else {
+                        spawned.process.forkRefused();
+                    }
+                }
+                spawned = null;
+            }
+            case NEW_CALL, AFTER_NATIVE, AFTER_INSTALL, THREAD_START, SIGNAL_RETURN, FAULT -> {}
+        }
+    }
+
+    // ---- what the guest says
+
+    @Override
+    public Phase phase() {
+        return phase;
+    }
+
+    @Override
+    public int callNumber() {
+        return slot.getInt(ThreadSlotDescriptor.CALL_NUMBER_OFFSET);
+    }
+
+    @Override
+    public long argument(int argumentIndex) {
+        if (argumentIndex < 0 || argumentIndex >= ThreadSlotDescriptor.ARGUMENT_LIMIT) {
+            throw new IndexOutOfBoundsException("no such argument: index=" + argumentIndex);
+        }
+        return slot.getLong(ThreadSlotDescriptor.ARGUMENTS_OFFSET + argumentIndex * Long.BYTES);
+    }
+
+    @Override
+    public long nativeResult() {
+        return slot.getLong(ThreadSlotDescriptor.NATIVE_RESULT_OFFSET);
+    }
+
+    @Override
+    public int installedDescriptor(int installedIndex) {
+        if (installedIndex < 0 || installedIndex >= ThreadSlotDescriptor.INSTALL_LIMIT) {
+            throw new IndexOutOfBoundsException("no such placeholder: index=" + installedIndex);
+        }
+        int descriptor = slot.getInt(ThreadSlotDescriptor.INSTALLED_OFFSET + installedIndex * Integer.BYTES);
+        if (descriptor >= ProcessRecordDescriptor.DESCRIPTOR_LIMIT || descriptor < -4095) {
+            process.misbehaved("installed a descriptor that cannot be: descriptor=" + descriptor);
+            return -EBADF;
+        }
+        return descriptor;
+    }
+
+    /** {@code include/uapi/asm-generic/errno-base.h} */
+    private static final int EBADF = 9;
+
+    @Override
+    public long instructionPointer() {
+        return slot.getLong(ThreadSlotDescriptor.INSTRUCTION_POINTER_OFFSET);
+    }
+
+    @Override
+    public long stackPointer() {
+        return slot.getLong(ThreadSlotDescriptor.STACK_POINTER_OFFSET);
+    }
+
+    @Override
+    public void faultInformation(byte[] siginfo) {
+        slot.get(ThreadSlotDescriptor.FAULT_SIGINFO_OFFSET, siginfo, 0, SignalDeliveryDescriptor.SIGINFO_BYTES);
+    }
+
+    @Override
+    public int takeLocalCalls() {
+        int calls = slot.getInt(ThreadSlotDescriptor.LOCAL_CALLS_OFFSET);
+        if (calls == 0) {
+            return 0;
+        }
+        slot.putInt(ThreadSlotDescriptor.LOCAL_CALLS_OFFSET, 0);
+        // One in so many crosses, so no more can have come together since.
+        if (calls < 0 || calls >= HostBlockDescriptor.LOCAL_TIME_CALLS) {
+            process.misbehaved("counted more local calls than it may make: calls=" + calls);
+            return 0;
+        }
+        return calls;
+    }
+
+    @Override
+    public GuestMemory memory() {
+        return memory;
+    }
+
+    @Override
+    public int realProcessId() {
+        return slot.getInt(ThreadSlotDescriptor.REAL_PROCESS_ID_OFFSET);
+    }
+
+    @Override
+    public int realThreadId() {
+        return slot.getInt(ThreadSlotDescriptor.REAL_THREAD_ID_OFFSET);
+    }
+
+    // ---- replies
+
+    private void reply(int kind, long value) {
+        slot.putInt(ThreadSlotDescriptor.REPLY_KIND_OFFSET, kind);
+        slot.putInt(ThreadSlotDescriptor.REPLY_FLAGS_OFFSET, 0);
+        slot.putLong(ThreadSlotDescriptor.REPLY_VALUE_OFFSET, value);
+        slot.putInt(ThreadSlotDescriptor.SIGNAL_OFFSET + SignalDeliveryDescriptor.NUMBER_OFFSET, 0);
+    }
+
+    private void parameter(int number, int value) {
+        slot.putInt(ThreadSlotDescriptor.REPLY_PARAMETER_OFFSET + number * Integer.BYTES, value);
+    }
+
+    @Override
+    public void replyResult(long value) {
+        reply(ThreadSlotDescriptor.REPLY_RESULT, value);
+    }
+
+    @Override
+    public void replyNative() {
+        reply(ThreadSlotDescriptor.REPLY_NATIVE, 0);
+    }
+
+    @Override
+    public void replyNativeReport() {
+        reply(ThreadSlotDescriptor.REPLY_NATIVE_REPORT, 0);
+    }
+
+    @Override
+    public void replyNativePath(int argumentIndex, byte[] path, boolean report) {
+        if (argumentIndex < 0 || argumentIndex >= ThreadSlotDescriptor.ARGUMENT_LIMIT || path.length > PATH_LIMIT) {
+            throw new IllegalArgumentException("no path for the guest: argument=" + argumentIndex + ", bytes="
+                    + path.length + ", limit=" + PATH_LIMIT);
+        }
+        reply(report ? ThreadSlotDescriptor.REPLY_NATIVE_PATH_REPORT : ThreadSlotDescriptor.REPLY_NATIVE_PATH, 0);
+        // At the buffer's end, away from what may be carried back.
+        int at = ThreadSlotDescriptor.TRANSFER_BYTES - path.length - 1;
+        slot.put(ThreadSlotDescriptor.TRANSFER_OFFSET + at, path, 0, path.length);
+        slot.put(ThreadSlotDescriptor.TRANSFER_OFFSET + at + path.length, (byte) 0);
+        parameter(0, argumentIndex);
+        parameter(1, at);
+    }
+
+    @Override
+    public void replyInstall(int count, boolean closeOnExec) {
+        if (count < 1 || count > ThreadSlotDescriptor.INSTALL_LIMIT) {
+            throw new IllegalArgumentException(
+                    "placeholders out of range: count=" + count + ", limit=" + ThreadSlotDescriptor.INSTALL_LIMIT);
+        }
+        reply(ThreadSlotDescriptor.REPLY_INSTALL, 0);
+        parameter(0, count);
+        parameter(1, closeOnExec ? 1 : 0);
+    }
+
+    @Override
+    public void replySpawn(GuestThreadChannel child) {
+        PreloadChannel born = (PreloadChannel) child;
+        reply(ThreadSlotDescriptor.REPLY_SPAWN, 0);
+        parameter(0, born.index);
+        parameter(1, born.process.index());
+        spawned = born;
+        if (born.process != process) {
+            born.process.forkAllowed();
+        }
+    }
+
+    @Override
+    public void replyExec() {
+        reply(ThreadSlotDescriptor.REPLY_EXEC, 0);
+    }
+
+    @Override
+    public void replyExitThread(int status) {
+        reply(ThreadSlotDescriptor.REPLY_EXIT_THREAD, status);
+        ending = Ending.THREAD;
+    }
+
+    @Override
+    public void replyExitProcess(int status) {
+        reply(ThreadSlotDescriptor.REPLY_EXIT_PROCESS, status);
+        ending = Ending.PROCESS;
+    }
+
+    @Override
+    public void replyDie(int signal) {
+        reply(ThreadSlotDescriptor.REPLY_DIE, 0);
+        parameter(0, signal);
+        ending = Ending.PROCESS;
+    }
+
+    @Override
+    public void deliverSignal(
+            int signal,
+            long handler,
+            long flags,
+            long restorer,
+            long savedMask,
+            long stackBase,
+            long stackBytes,
+            byte[] siginfo,
+            boolean restart) {
+        int at = ThreadSlotDescriptor.SIGNAL_OFFSET;
+        slot.putLong(at + SignalDeliveryDescriptor.HANDLER_OFFSET, handler);
+        slot.putLong(at + SignalDeliveryDescriptor.FLAGS_OFFSET, flags);
+        slot.putLong(at + SignalDeliveryDescriptor.RESTORER_OFFSET, restorer);
+        slot.putLong(at + SignalDeliveryDescriptor.SAVED_MASK_OFFSET, savedMask);
+        slot.putLong(at + SignalDeliveryDescriptor.STACK_BASE_OFFSET, stackBase);
+        slot.putLong(at + SignalDeliveryDescriptor.STACK_BYTES_OFFSET, stackBytes);
+        slot.put(at + SignalDeliveryDescriptor.SIGINFO_OFFSET, siginfo, 0, SignalDeliveryDescriptor.SIGINFO_BYTES);
+        slot.putInt(at + SignalDeliveryDescriptor.NUMBER_OFFSET, signal);
+        slot.putInt(ThreadSlotDescriptor.REPLY_FLAGS_OFFSET, restart ? ThreadSlotDescriptor.REPLY_RESTART : 0);
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            gone = true;
+            host.freeThread(index);
+        }
+    }
+}

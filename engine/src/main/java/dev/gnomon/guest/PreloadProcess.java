@@ -1,0 +1,190 @@
+package dev.gnomon.guest;
+
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** A guest process under the preloaded shim: its record in the host's block, and what the zygote knows of it. */
+final class PreloadProcess implements GuestProcessHandle {
+    private static final long LAST_GRACE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    private final PreloadHostBlock host;
+    private final int index;
+    private final ByteBuffer record;
+    private final Zygote zygote;
+    private final CountDownLatch death = new CountDownLatch(1);
+
+    private volatile int processId;
+    private volatile int machineProcessId;
+    private volatile int waitStatus = -1;
+    private volatile String misconduct;
+
+    /** Deaths before the guest could fork this process; see {@link Zygote#adopt}. The worker's own, as the rest below. */
+    private long deathsBeforeFork;
+
+    /** Whether a guest may have forked this process without having said its number. */
+    private boolean perhapsForked;
+
+    private boolean closed;
+
+    PreloadProcess(PreloadHostBlock host, int index, ByteBuffer record, Zygote zygote) {
+        this.host = host;
+        this.index = index;
+        this.record = record;
+        this.zygote = zygote;
+        record.putInt(ProcessRecordDescriptor.FLAGS_OFFSET, 0);
+        record.putInt(ProcessRecordDescriptor.REAL_PROCESS_ID_OFFSET, 0);
+        for (int at = 0; at < ProcessRecordDescriptor.EMULATED_DESCRIPTORS_BYTES; at += Long.BYTES) {
+            record.putLong(ProcessRecordDescriptor.EMULATED_DESCRIPTORS_OFFSET + at, 0);
+        }
+    }
+
+    int index() {
+        return index;
+    }
+
+    @Override
+    public GuestThreadChannel openThread() {
+        return host.openThread(this);
+    }
+
+    @Override
+    public GuestProcessHandle openChild() {
+        return host.openProcess();
+    }
+
+    @Override
+    public void markEmulated(int descriptor, boolean emulated) {
+        if (descriptor < 0 || descriptor >= ProcessRecordDescriptor.DESCRIPTOR_LIMIT) {
+            throw new IllegalArgumentException("descriptor out of range: descriptor=" + descriptor + ", limit="
+                    + ProcessRecordDescriptor.DESCRIPTOR_LIMIT);
+        }
+        int at = ProcessRecordDescriptor.EMULATED_DESCRIPTORS_OFFSET + descriptor / Long.SIZE * Long.BYTES;
+        long bit = 1L << descriptor % Long.SIZE;
+        long word = record.getLong(at);
+        record.putLong(at, emulated ? word | bit : word & ~bit);
+    }
+
+    @Override
+    public void markRelativePaths(boolean cross) {
+        record.putInt(ProcessRecordDescriptor.FLAGS_OFFSET, cross ? ProcessRecordDescriptor.RELATIVE_PATHS_CROSS : 0);
+    }
+
+    // ---- identity and death, from the zygote
+
+    /** The zygote, or a guest, said which process this is. @param machine as {@code /proc} shows it, 0 where not known */
+    void identified(int process, int machine) {
+        processId = process;
+        machineProcessId = machine;
+    }
+
+    void forkAllowed() {
+        deathsBeforeFork = zygote.deaths();
+        perhapsForked = true;
+    }
+
+    /** The kernel refused the guest the fork. */
+    void forkRefused() {
+        perhapsForked = false;
+    }
+
+    /** A guest says that this is process {@code pid}. */
+    void claim(int pid) {
+        if (processId == 0) {
+            if (!zygote.adopt(this, pid, deathsBeforeFork)) {
+                misbehaved("said to be process " + pid + ", which is another");
+            }
+        } else if (processId != pid) {
+            misbehaved("said to be process " + pid + ", but is " + processId);
+        }
+    }
+
+    /** Where {@code process_vm_readv(2)} finds the process; 0 where it does not. */
+    int machineProcessId() {
+        int machine = machineProcessId;
+        if (machine == 0 && processId != 0 && !isDead()) {
+            machine = zygote.check(processId);
+            machineProcessId = machine;
+        }
+        return machine;
+    }
+
+    /** After a long silence: whether the process is one that the zygote still has to bury. */
+    void confirm() {
+        int pid = processId;
+        if (pid != 0 && !isDead() && zygote.check(pid) == 0 && waitStatus < 0) {
+            misbehaved("said to be process " + pid + ", which does not exist");
+        }
+    }
+
+    void died(int status) {
+        waitStatus = status;
+        death.countDown();
+        host.worker().wake();
+    }
+
+    /** Whether nothing of the process runs any more, or nothing it says counts any more. */
+    boolean isDead() {
+        return waitStatus >= 0 || misconduct != null || zygote.isLost();
+    }
+
+    /** Records what is wrong with what the guest wrote, and kills it. */
+    void misbehaved(String what) {
+        if (misconduct == null) {
+            misconduct = what;
+        }
+        kill();
+    }
+
+    @Override
+    public Optional<String> misconduct() {
+        return Optional.ofNullable(misconduct);
+    }
+
+    @Override
+    public void kill() {
+        int pid = processId;
+        if (pid != 0 && waitStatus < 0) {
+            zygote.kill(pid);
+        }
+    }
+
+    @Override
+    public int waitStatus() {
+        return waitStatus;
+    }
+
+    @Override
+    public boolean awaitDeath(long timeoutNanos) {
+        long deadline = System.nanoTime() + timeoutNanos;
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return death.await(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        kill();
+        // A process that may still run keeps its place to itself.
+        boolean neverLived = processId == 0 && !perhapsForked;
+        if (neverLived || zygote.isLost() || processId != 0 && awaitDeath(LAST_GRACE_NANOS)) {
+            host.freeProcess(index);
+        }
+    }
+}

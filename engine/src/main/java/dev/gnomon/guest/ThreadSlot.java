@@ -1,0 +1,67 @@
+package dev.gnomon.guest;
+
+import java.nio.ByteBuffer;
+
+/**
+ * A view of one thread slot, opened once for a thread's life. What the guest writes is read as it stands: who reads checks
+ * it before use, on the value read, because it may change at any time.
+ */
+final class ThreadSlot {
+    private final ByteBuffer buffer;
+    private final long address;
+
+    ThreadSlot(ByteBuffer buffer, long address) {
+        this.buffer = buffer;
+        this.address = address;
+    }
+
+    /** Makes the slot ready for a thread that nobody has seen yet. */
+    void reset(int workerIndex, int processIndex) {
+        for (int at = 0; at < ThreadSlotDescriptor.RANGES_OFFSET; at += Long.BYTES) {
+            buffer.putLong(at, 0);
+        }
+        buffer.putInt(ThreadSlotDescriptor.WORKER_INDEX_OFFSET, workerIndex);
+        buffer.putInt(ThreadSlotDescriptor.PROCESS_INDEX_OFFSET, processIndex);
+        Arena.INT.setRelease(buffer, ThreadSlotDescriptor.GUEST_STATE_OFFSET, ThreadSlotDescriptor.STATE_IDLE);
+    }
+
+    long address() {
+        return address;
+    }
+
+    int state() {
+        return (int) Arena.INT.getAcquire(buffer, ThreadSlotDescriptor.GUEST_STATE_OFFSET);
+    }
+
+    int getInt(int offset) {
+        return buffer.getInt(offset);
+    }
+
+    long getLong(int offset) {
+        return buffer.getLong(offset);
+    }
+
+    void putInt(int offset, int value) {
+        buffer.putInt(offset, value);
+    }
+
+    void putLong(int offset, long value) {
+        buffer.putLong(offset, value);
+    }
+
+    void get(int offset, byte[] destination, int at, int length) {
+        buffer.get(offset, destination, at, length);
+    }
+
+    void put(int offset, byte[] source, int at, int length) {
+        buffer.put(offset, source, at, length);
+    }
+
+    byte get(int offset) {
+        return buffer.get(offset);
+    }
+
+    void put(int offset, byte value) {
+        buffer.put(offset, value);
+    }
+}

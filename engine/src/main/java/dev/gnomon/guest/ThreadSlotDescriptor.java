@@ -1,0 +1,99 @@
+package dev.gnomon.guest;
+
+/**
+ * A thread slot: the place where one guest thread and the engine meet.
+ *
+ * <pre>
+ *   0      +------------------------------------------------------+
+ *          | guest word (4): engine adds 1, guest sleeps on it    |  alone on its cache line
+ *   64     +------------------------------------------------------+
+ *          | guest state (4) | phase (4)                          |  guest writes, engine reads
+ *   72     | call number (4) | range count (4)                    |  (guest state: RUNNING is stored by the engine)
+ *   80     | native result (8)                                    |
+ *   88     | local calls (4; engine stores 0)                     |
+ *   96     | 6 arguments (48)                                     |
+ *   144    | 8 installed descriptor numbers (32)                  |
+ *   176    | real process id (4) | real thread id (4)             |
+ *   184    | instruction pointer (8) | stack pointer (8)          |
+ *   256    +------------------------------------------------------+
+ *          | worker index (4) | process index (4)                 |  engine writes before the slot is used
+ *   320    +------------------------------------------------------+
+ *          | reply kind (4) | reply flags (4) | reply value (8)   |  engine writes, guest reads
+ *   336    | 4 reply parameters (16)                              |
+ *   384    +------------------------------------------------------+
+ *          | signal to deliver (SignalDeliveryDescriptor)         |  engine writes, guest reads
+ *   576    +------------------------------------------------------+
+ *          | siginfo of a fault (128)                             |  guest writes, engine reads
+ *   1024   +------------------------------------------------------+
+ *          | 32 ranges of 32 bytes (RangeDescriptor)              |  both
+ *   4096   +------------------------------------------------------+
+ *          | transfer buffer (65536)                              |  both
+ *   69632  +------------------------------------------------------+
+ * </pre>
+ *
+ * <p>While the state is {@link #STATE_CALL} the slot is the engine's, while it is {@link #STATE_RUNNING} the guest's. C
+ * twin: {@code native/include/gnomon/slot.h}.
+ */
+public final class ThreadSlotDescriptor {
+    public static final int SLOT_BYTES = 69632;
+
+    public static final int GUEST_WORD_OFFSET = 0;
+    public static final int GUEST_STATE_OFFSET = 64;
+    public static final int PHASE_OFFSET = 68;
+    public static final int CALL_NUMBER_OFFSET = 72;
+    public static final int RANGE_COUNT_OFFSET = 76;
+    public static final int NATIVE_RESULT_OFFSET = 80;
+    public static final int LOCAL_CALLS_OFFSET = 88;
+    public static final int ARGUMENTS_OFFSET = 96;
+    public static final int ARGUMENT_LIMIT = 6;
+    public static final int INSTALLED_OFFSET = 144;
+    public static final int INSTALL_LIMIT = 8;
+    public static final int REAL_PROCESS_ID_OFFSET = 176;
+    public static final int REAL_THREAD_ID_OFFSET = 180;
+    public static final int INSTRUCTION_POINTER_OFFSET = 184;
+    public static final int STACK_POINTER_OFFSET = 192;
+    public static final int WORKER_INDEX_OFFSET = 256;
+    public static final int PROCESS_INDEX_OFFSET = 260;
+    public static final int REPLY_KIND_OFFSET = 320;
+    public static final int REPLY_FLAGS_OFFSET = 324;
+    public static final int REPLY_VALUE_OFFSET = 328;
+    public static final int REPLY_PARAMETER_OFFSET = 336;
+    public static final int SIGNAL_OFFSET = 384;
+    public static final int FAULT_SIGINFO_OFFSET = 576;
+    public static final int RANGES_OFFSET = 1024;
+    public static final int RANGE_LIMIT = 32;
+    public static final int CONTROL_BYTES = 4096;
+    public static final int TRANSFER_OFFSET = CONTROL_BYTES;
+    public static final int TRANSFER_BYTES = 65536;
+
+    /** No thread has been seen in the slot yet. */
+    public static final int STATE_IDLE = 0;
+
+    public static final int STATE_RUNNING = 1;
+    public static final int STATE_CALL = 2;
+
+    /** The thread exits and never touches the slot again. */
+    public static final int STATE_GONE = 3;
+
+    public static final int REPLY_RESULT = 1;
+    public static final int REPLY_NATIVE = 2;
+    public static final int REPLY_NATIVE_REPORT = 3;
+    public static final int REPLY_NATIVE_PATH = 4;
+    public static final int REPLY_NATIVE_PATH_REPORT = 5;
+    public static final int REPLY_INSTALL = 6;
+    public static final int REPLY_SPAWN = 7;
+    public static final int REPLY_EXEC = 8;
+    public static final int REPLY_EXIT_THREAD = 9;
+    public static final int REPLY_EXIT_PROCESS = 10;
+    public static final int REPLY_DIE = 11;
+
+    /** Reply flag: the call is made again when the delivered signal's handler returns. */
+    public static final int REPLY_RESTART = 1;
+
+    private ThreadSlotDescriptor() {}
+
+    /** Where a range's entry lies, from the slot's start. */
+    public static int rangeOffset(int rangeIndex) {
+        return RANGES_OFFSET + rangeIndex * RangeDescriptor.RANGE_BYTES;
+    }
+}

@@ -1,0 +1,78 @@
+package dev.gnomon.guest;
+
+import dev.gnomon.jna.SwitchLibrary;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * What one worker sleeps on for all its guests, and what it alone uses while it works.
+ *
+ * <p>Notices (a death, an interruption) are stored where they belong first; then the word is counted up. A worker reads the
+ * word, looks for notices, and sleeps only while the word is what it read: none is lost.
+ */
+final class WorkerWord {
+    /** Room for bytes on their way to or from a guest's memory. */
+    static final int SCRATCH_BYTES = 65536;
+
+    private final long address;
+    private final ByteBuffer buffer;
+    private final int cpu;
+    private final ByteBuffer scratch;
+    private final long scratchAddress;
+
+    /** Counts {@link #interrupt}; written by any thread. */
+    private volatile int interruptions;
+
+    /** How many of them the worker has returned for; the worker's own. */
+    private int interruptionsSeen;
+
+    /** @param cpu the processor that the worker's guests are bound to, -1 for none */
+    WorkerWord(Arena arena, int workerIndex, int cpu) {
+        int offset = ArenaDescriptor.workerWordOffset(workerIndex);
+        this.address = arena.address(offset);
+        this.buffer = arena.buffer(offset, ArenaDescriptor.WORKER_WORD_STRIDE);
+        this.cpu = cpu;
+        this.scratch = ByteBuffer.allocateDirect(SCRATCH_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        this.scratchAddress = SwitchLibrary.address(scratch);
+    }
+
+    long address() {
+        return address;
+    }
+
+    int cpu() {
+        return cpu;
+    }
+
+    ByteBuffer scratch() {
+        return scratch;
+    }
+
+    long scratchAddress() {
+        return scratchAddress;
+    }
+
+    int sequence() {
+        return (int) Arena.INT.getAcquire(buffer, 0);
+    }
+
+    /** Wakes the worker to look for what was stored for it; from any thread. */
+    void wake() {
+        SwitchLibrary.gnomon_notify(address);
+    }
+
+    synchronized void interrupt() {
+        interruptions++;
+        wake();
+    }
+
+    /** Whether the worker was interrupted since this was last asked; for the worker. */
+    boolean takeInterruption() {
+        int now = interruptions;
+        if (now == interruptionsSeen) {
+            return false;
+        }
+        interruptionsSeen = now;
+        return true;
+    }
+}

@@ -1,0 +1,73 @@
+package dev.gnomon.guest;
+
+/**
+ * What engine and zygote say to each other, little-endian.
+ *
+ * <pre>
+ *   engine to zygote                              zygote to engine: events of 24 bytes
+ *   0         4         8                         0         4         8         12        16        20        24
+ *   +---------+---------+-------------            +---------+---------+---------+---------+---------+---------+
+ *   | type    | length  | payload ...             | type    | request | pid     | value   | detail  | zero    |
+ *   +---------+---------+-------------            +---------+---------+---------+---------+---------+---------+
+ *
+ *   payload of SPAWN                                          payload of KILL, CHECK
+ *   0         4         8         12        16                0         4         8
+ *   +---------+---------+---------+---------+-----------      +---------+---------+
+ *   | request | cpu     | argc    | envc    | strings ...     | request | pid     |
+ *   +---------+---------+---------+---------+-----------      +---------+---------+
+ * </pre>
+ *
+ * <p>C twin: {@code native/zygote/zygote-protocol.h}.
+ */
+final class ZygoteProtocolDescriptor {
+    static final int SPAWN = 1;
+    static final int KILL = 2;
+    static final int CHECK = 3;
+
+    static final int HELLO = 1;
+    static final int NOTICE = 2;
+    static final int STARTED = 3;
+    static final int FAILED = 4;
+    static final int DIED = 5;
+    static final int CHECKED = 6;
+
+    static final int NAMESPACE_USER = 1;
+    static final int NAMESPACE_PID = 2;
+    static final int NAMESPACE_MOUNT = 4;
+    static final int NAMESPACE_IPC = 8;
+    static final int NAMESPACE_NETWORK = 16;
+    static final int NAMESPACE_UTS = 32;
+    static final int NAMESPACES_ALL = 63;
+
+    static final int NOTICE_NAMESPACES = 1;
+    static final int NOTICE_SHARED_MEMORY = 2;
+    static final int NOTICE_RANDOMIZE = 3;
+
+    static final int STEP_REQUEST = 1;
+    static final int STEP_FORK = 2;
+    static final int STEP_DIRECTORY = 3;
+    static final int STEP_INPUT = 4;
+    static final int STEP_OUTPUT = 5;
+    static final int STEP_ERROR = 6;
+    static final int STEP_AFFINITY = 7;
+    static final int STEP_EXECUTE = 8;
+
+    /** Descriptors that the zygote keeps for guests to open by its {@code /proc/PID/fd}. */
+    static final int ARENA_DESCRIPTOR = 10;
+
+    static final int SHIM_DESCRIPTOR = 11;
+    static final int FIRST_CARRIED_DESCRIPTOR = 12;
+
+    static final int REQUEST_HEADER_BYTES = 8;
+    static final int SPAWN_HEADER_BYTES = 16;
+    static final int REQUEST_LIMIT_BYTES = 8 << 20;
+
+    static final int EVENT_BYTES = 24;
+    static final int EVENT_TYPE_OFFSET = 0;
+    static final int EVENT_REQUEST_OFFSET = 4;
+    static final int EVENT_PID_OFFSET = 8;
+    static final int EVENT_VALUE_OFFSET = 12;
+    static final int EVENT_DETAIL_OFFSET = 16;
+
+    private ZygoteProtocolDescriptor() {}
+}

@@ -1,0 +1,111 @@
+package dev.gnomon.guest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The descriptors here and the headers in native/include/gnomon describe the same bytes. */
+class LayoutTest {
+    /** What the C program says, by the descriptor and constant that must say the same. */
+    private static final Map<String, Class<?>> STRUCTURES = Map.of(
+            "gnomon_arena_header", ArenaDescriptor.class,
+            "gnomon_host_header", HostBlockDescriptor.class,
+            "gnomon_process_record", ProcessRecordDescriptor.class,
+            "gnomon_slot", ThreadSlotDescriptor.class,
+            "gnomon_range", RangeDescriptor.class);
+
+    @Test
+    void everyOffsetAndConstantIsTheSameInBothLanguages() throws Exception {
+        Map<String, Long> native_ = nativeLayout();
+        assertThat(native_).hasSizeGreaterThan(70);
+        List<String> compared = new ArrayList<>();
+        for (Map.Entry<String, Long> one : native_.entrySet()) {
+            assertThat(engineValue(one.getKey())).as(one.getKey()).isEqualTo(one.getValue());
+            compared.add(one.getKey());
+        }
+        assertThat(compared).contains("gnomon_slot.transfer", "gnomon_slot.signal.siginfo", "GNOMON_ARENA_MAGIC");
+    }
+
+    private static Map<String, Long> nativeLayout() throws Exception {
+        Process process =
+                new ProcessBuilder(NativeTarget.shipped("gnomon-layout").toString()).start();
+        Map<String, Long> layout = new LinkedHashMap<>();
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII))) {
+            lines.lines().forEach(line -> layout.put(line.split(" ")[0], Long.parseLong(line.split(" ")[1])));
+        }
+        assertThat(process.waitFor()).isZero();
+        return layout;
+    }
+
+    private static long engineValue(String name) throws ReflectiveOperationException {
+        if (name.startsWith("GNOMON_")) {
+            return constant(name.substring("GNOMON_".length()));
+        }
+        String structure = name.split("\\.")[0];
+        Class<?> descriptor = STRUCTURES.get(structure);
+        assertThat(descriptor).as("descriptor of " + structure).isNotNull();
+        if (name.equals(structure)) {
+            return value(descriptor, descriptor == RangeDescriptor.class ? "RANGE_BYTES" : "SLOT_BYTES");
+        }
+        String field = name.substring(structure.length() + 1);
+        if (field.startsWith("signal.")) {
+            return ThreadSlotDescriptor.SIGNAL_OFFSET
+                    + value(SignalDeliveryDescriptor.class, constantName(field.substring("signal.".length())));
+        }
+        return value(descriptor, constantName(field));
+    }
+
+    private static String constantName(String field) {
+        return field.toUpperCase(Locale.ROOT) + "_OFFSET";
+    }
+
+    /** Finds a header's constant by its name in whichever descriptor has it. */
+    private static long constant(String name) throws ReflectiveOperationException {
+        if (name.startsWith("PHASE_")) {
+            return GuestThreadChannel.Phase.valueOf(name.substring("PHASE_".length()))
+                    .ordinal();
+        }
+        return switch (name) {
+            case "ARENA_MAGIC" -> ArenaDescriptor.MAGIC;
+            case "ARENA_VERSION" -> ArenaDescriptor.VERSION;
+            case "ARENA_HEADER_BYTES" -> ArenaDescriptor.HEADER_BYTES;
+            case "HOST_BLOCK_BYTES" -> HostBlockDescriptor.BLOCK_BYTES;
+            case "HOST_TRACE_ALL" -> HostBlockDescriptor.TRACE_ALL;
+            case "HOST_LOCAL_TIME" -> HostBlockDescriptor.LOCAL_TIME;
+            case "PROCESS_RECORD_BYTES" -> ProcessRecordDescriptor.RECORD_BYTES;
+            case "PROCESS_RELATIVE_PATHS_CROSS" -> ProcessRecordDescriptor.RELATIVE_PATHS_CROSS;
+            case "THREAD_SLOT_BYTES" -> ThreadSlotDescriptor.SLOT_BYTES;
+            case "SIGINFO_BYTES" -> SignalDeliveryDescriptor.SIGINFO_BYTES;
+            case "RANGE_IN" -> RangeDescriptor.IN;
+            case "RANGE_OUT" -> RangeDescriptor.OUT;
+            case "RANGE_INOUT" -> RangeDescriptor.INOUT;
+            default -> sameNameAnywhere(name);
+        };
+    }
+
+    private static long sameNameAnywhere(String name) throws ReflectiveOperationException {
+        for (Class<?> descriptor : STRUCTURES.values()) {
+            for (Field field : descriptor.getDeclaredFields()) {
+                if (field.getName().equals(name) && Modifier.isStatic(field.getModifiers())) {
+                    return value(descriptor, name);
+                }
+            }
+        }
+        throw new NoSuchFieldException("no descriptor has a constant " + name);
+    }
+
+    private static long value(Class<?> descriptor, String name) throws ReflectiveOperationException {
+        return ((Number) descriptor.getDeclaredField(name).get(null)).longValue();
+    }
+}
