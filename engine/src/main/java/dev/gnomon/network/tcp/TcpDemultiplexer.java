@@ -1,0 +1,185 @@
+package dev.gnomon.network.tcp;
+
+import dev.gnomon.network.Errno;
+import dev.gnomon.network.HostNetwork;
+import dev.gnomon.network.Ipv4;
+import dev.gnomon.network.Packet;
+import dev.gnomon.network.PortHolder;
+import dev.gnomon.network.PortTable;
+
+/** Finds the connection or listener a segment is for, and answers those for nobody. */
+public final class TcpDemultiplexer {
+    private final HostNetwork network;
+    private final PortTable ports = new PortTable();
+    private final ConnectionTable connections = new ConnectionTable();
+
+    public TcpDemultiplexer(HostNetwork network) {
+        this.network = network;
+    }
+
+    public TcpSocket open() {
+        return new TcpSocket(network);
+    }
+
+    PortTable ports() {
+        return ports;
+    }
+
+    ConnectionTable connections() {
+        return connections;
+    }
+
+    /** Connections of this host, those in TIME_WAIT included. */
+    public int connectionCount() {
+        return connections.size();
+    }
+
+    /** A segment has come to this host. */
+    public void arrive(Packet packet) {
+        ConnectionTable.Connection connection = connections.find(
+                packet.destinationAddress, packet.destinationPort, packet.sourceAddress, packet.sourcePort);
+        boolean replaced = false;
+        int previousSequence = 0;
+        if (connection != null) {
+            if (connection.timeWait == null) {
+                connection.socket.arrive(packet);
+                return;
+            }
+            previousSequence = connection.timeWait.sendNext();
+            if (connection.timeWait.arrive(packet) == TimeWait.Verdict.HANDLED) {
+                return;
+            }
+            replaced = true;
+        }
+        TcpSocket listener = findListener(packet);
+        if (listener == null) {
+            reset(packet);
+        } else if (replaced) {
+            listener.arriveListening(packet, previousSequence + 65_537);
+        } else {
+            listener.arriveListening(packet, network.environment().random().nextInt());
+        }
+    }
+
+    private TcpSocket findListener(Packet packet) {
+        PortTable.Entry entry = ports.find(packet.destinationPort);
+        if (entry == null) {
+            return null;
+        }
+        TcpSocket best = null;
+        int bestScore = -1;
+        int alike = 0;
+        for (PortHolder holder = entry.first(); holder != null; holder = holder.nextOnPort()) {
+            int score = listenerScore(holder, packet.destinationAddress);
+            if (score > bestScore) {
+                best = (TcpSocket) holder;
+                bestScore = score;
+                alike = 1;
+            } else if (score >= 0 && score == bestScore) {
+                alike++;
+            }
+        }
+        if (alike > 1) {
+            return among(entry, bestScore, alike, packet);
+        }
+        return best;
+    }
+
+    private static int listenerScore(PortHolder holder, int destination) {
+        if (!(holder instanceof TcpSocket socket) || !socket.isListening()) {
+            return -1;
+        }
+        if (holder.localAddress() == Ipv4.ANY) {
+            return 0;
+        }
+        return holder.localAddress() == destination ? 1 : -1;
+    }
+
+    /** Spreads peers over an SO_REUSEPORT group; the same peer and port always meet the same listener. */
+    private static TcpSocket among(PortTable.Entry entry, int score, int count, Packet packet) {
+        int hash = (packet.sourceAddress * 31 + packet.sourcePort) * 0x9E3779B1;
+        int index = (int) ((hash & 0xffffffffL) * count >>> 32);
+        for (PortHolder holder = entry.first(); holder != null; holder = holder.nextOnPort()) {
+            if (listenerScore(holder, packet.destinationAddress) == score && index-- == 0) {
+                return (TcpSocket) holder;
+            }
+        }
+        throw new IllegalStateException("no listener of the group at index " + index + " of " + count);
+    }
+
+    /** Answers a segment that belongs to no connection: RFC 9293, section 3.10.7.1. */
+    void reset(Packet packet) {
+        if (packet.has(Packet.RST)) {
+            return;
+        }
+        Packet answer;
+        if (packet.has(Packet.ACK)) {
+            answer = Packet.tcp(
+                    packet.destinationAddress,
+                    packet.destinationPort,
+                    packet.sourceAddress,
+                    packet.sourcePort,
+                    Packet.RST,
+                    packet.acknowledgment,
+                    0);
+        } else {
+            int length = packet.payloadLength + (packet.has(Packet.SYN) ? 1 : 0) + (packet.has(Packet.FIN) ? 1 : 0);
+            answer = Packet.tcp(
+                    packet.destinationAddress,
+                    packet.destinationPort,
+                    packet.sourceAddress,
+                    packet.sourcePort,
+                    Packet.RST | Packet.ACK,
+                    0,
+                    packet.sequence + length);
+        }
+        network.send(answer);
+    }
+
+    /** An ICMP error has come about a segment that this host had sent. */
+    public void unreachable(int source, int sourcePort, int destination, int destinationPort, int error) {
+        ConnectionTable.Connection connection = connections.find(source, sourcePort, destination, destinationPort);
+        if (connection != null && connection.socket != null) {
+            connection.socket.unreachable(error);
+        }
+    }
+
+    void forget(TimeWait timeWait, ConnectionTable.Connection connection) {
+        connections.remove(connection);
+        ports.remove(timeWait);
+    }
+
+    /** Whether an outgoing connection may have this place; a TIME_WAIT that may give way does. */
+    boolean claim(int local, int localPort, int remote, int remotePort) {
+        ConnectionTable.Connection connection = connections.find(local, localPort, remote, remotePort);
+        if (connection == null) {
+            return true;
+        }
+        if (connection.timeWait != null && connection.timeWait.reusable(Ipv4.isLoopback(remote))) {
+            connection.timeWait.finish();
+            return true;
+        }
+        return false;
+    }
+
+    /**
+     * Chooses a local port for an outgoing connection: even ones first, as {@code __inet_hash_connect}. A port may serve
+     * several connections to different peers.
+     *
+     * @return the port, or {@code -EADDRNOTAVAIL}
+     */
+    int choosePort(int local, int remote, int remotePort) {
+        int span = PortTable.LAST_EPHEMERAL - PortTable.FIRST_EPHEMERAL + 1;
+        int start = network.environment().random().nextInt(span) & ~1;
+        for (int parity = 0; parity < 2; parity++) {
+            for (int i = 0; i < span; i += 2) {
+                int port = PortTable.FIRST_EPHEMERAL + (start + parity + i) % span;
+                PortTable.Entry entry = ports.find(port);
+                if ((entry == null || entry.automaticOnly()) && claim(local, port, remote, remotePort)) {
+                    return port;
+                }
+            }
+        }
+        return -Errno.EADDRNOTAVAIL;
+    }
+}
