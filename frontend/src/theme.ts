@@ -14,11 +14,25 @@ const slate: MantineColorsTuple = [
   '#1e3a61',
 ];
 
+/** Brick: deep enough for white letters on it and for itself on white. */
+const red: MantineColorsTuple = [
+  '#fdeeec',
+  '#f9dad7',
+  '#f2b3ad',
+  '#ea8a82',
+  '#e0655b',
+  '#d0493e',
+  '#bd362c',
+  '#a92a21',
+  '#8f2119',
+  '#741811',
+];
+
 const systemSans = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "DejaVu Sans", Arial, sans-serif';
 const systemMono = 'ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", "Liberation Mono", monospace';
 
 export const theme = createTheme({
-  colors: { slate },
+  colors: { slate, red },
   primaryColor: 'slate',
   primaryShade: { light: 7, dark: 6 },
   fontFamily: systemSans,

@@ -1,10 +1,11 @@
-import { Button, Group, Modal, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { startRun } from '../api/experiments';
 import { hasEnded, type Run } from '../api/run';
 import { archiveAddress, cancelRun } from '../api/runs';
+import { Dialog } from '../shared/Dialog';
 import { ErrorNote } from '../shared/ErrorNote';
 
 /** Cancel while it goes; download and run again afterwards. */
@@ -39,9 +40,16 @@ function Resubmit({ run }: { run: Run }) {
       <Button size="xs" variant="default" loading={start.isPending} onClick={() => start.mutate()} title={`The same definition and seed ${run.seed}`}>
         Run again
       </Button>
-      <Modal opened={start.isError} onClose={start.reset} title="Run again" centered>
-        <ErrorNote what="The run could not be queued" error={start.error} />
-      </Modal>
+      {start.isError && (
+        <Dialog title="Run again" onClose={start.reset}>
+          <ErrorNote what="The run could not be queued" error={start.error} />
+          <Group justify="flex-end" mt="md">
+            <Button variant="default" onClick={start.reset}>
+              Close
+            </Button>
+          </Group>
+        </Dialog>
+      )}
     </>
   );
 }
@@ -66,22 +74,24 @@ function Cancel({ run }: { run: Run }) {
       <Button size="xs" variant="outline" color="red" onClick={() => setAsking(true)}>
         Cancel
       </Button>
-      <Modal opened={isAsking} onClose={close} title="Cancel this run?" centered>
-        <Text mb="md">
-          {run.state === 'queued'
-            ? 'It leaves the queue and is not run.'
-            : 'Its programs are ended. It cannot be continued; it can be run again from the start.'}
-        </Text>
-        {cancel.isError && <ErrorNote what="The run could not be cancelled" error={cancel.error} />}
-        <Group justify="flex-end" mt="md">
-          <Button variant="default" onClick={close} data-autofocus>
-            Keep it
-          </Button>
-          <Button color="red" loading={cancel.isPending} onClick={() => cancel.mutate()}>
-            Cancel the run
-          </Button>
-        </Group>
-      </Modal>
+      {isAsking && (
+        <Dialog title="Cancel this run?" onClose={close}>
+          <Text mb="md">
+            {run.state === 'queued'
+              ? 'It leaves the queue and is not run.'
+              : 'Its programs are ended. It cannot be continued; it can be run again from the start.'}
+          </Text>
+          {cancel.isError && <ErrorNote what="The run could not be cancelled" error={cancel.error} />}
+          <Group justify="flex-end" mt="md">
+            <Button variant="default" onClick={close} autoFocus>
+              Keep it
+            </Button>
+            <Button color="red" loading={cancel.isPending} onClick={() => cancel.mutate()}>
+              Cancel the run
+            </Button>
+          </Group>
+        </Dialog>
+      )}
     </>
   );
 }

@@ -66,14 +66,17 @@ export function RunsTable({ runs }: { runs: readonly Run[] }) {
   return <DataTable label="Runs" columns={[lead, ...common, when]} rows={runs} rowKey={(run) => run.id} />;
 }
 
+/** The end of an identifier: those made from the time begin alike. */
+const shortId = (id: string) => (id.length > 13 ? `…${id.slice(-8)}` : id);
+
 /** Runs of one experiment side by side: equal digests have equal letters. */
 export function RunsComparison({ runs, groups }: { runs: readonly Run[]; groups: Map<string, DigestGroup> }) {
   const lead: Column<Run> = {
     header: 'Run',
     lead: true,
     cell: (run) => (
-      <Anchor component={Link} to={`/runs/${encodeURIComponent(run.id)}`} fw={550} className="mono" aria-label={`Run ${run.id}`}>
-        {run.id.length > 13 ? `${run.id.slice(0, 8)}…` : run.id}
+      <Anchor component={Link} to={`/runs/${encodeURIComponent(run.id)}`} fw={550} className="mono" title={run.id}>
+        {shortId(run.id)}
       </Anchor>
     ),
   };

@@ -56,9 +56,9 @@ export function Frame({ children }: { children: ReactNode }) {
       </a>
       <header className="frame-header">
         <Container size="xl" className="frame-bar">
-          <Link to="/" className="frame-brand">
+          <Link to="/" className="frame-brand" aria-label="Gnomon, first page">
             <img src="/gnomon.svg" alt="" width="22" height="22" />
-            Gnomon
+            <span>Gnomon</span>
           </Link>
           <nav className="frame-nav" aria-label="Pages">
             <NavLink to="/" end>

@@ -12,6 +12,7 @@ describe('highlightLine', () => {
     ['  stop_time: 10 s # virtual', ['key:stop_time', 'number:10', 'comment:# virtual']],
     ['- path: curl', ['key:path']],
     ['args: ["-m", 8080]', ['key:args', 'string:"-m"', 'number:8080']],
+    ["text: Python's server isn't", ['key:text']],
     ['# all of it', ['comment:# all of it']],
     ['x-common: &common', ['key:x-common', 'anchor:&common']],
     ['  <<: *common', ['key:<<', 'anchor:*common']],
