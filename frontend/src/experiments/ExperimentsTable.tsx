@@ -14,7 +14,7 @@ const columns: Column<Experiment>[] = [
       </Anchor>
     ),
   },
-  { header: 'Description', cell: (experiment) => (experiment.description ? <span className="dimmed">{experiment.description}</span> : '') },
+  { header: 'Description', wide: true, cell: (experiment) => (experiment.description ? <span className="dimmed">{experiment.description}</span> : '') },
   { header: 'Hosts', right: true, cell: (experiment) => experiment.hosts.toLocaleString('en') },
   { header: 'Processes', right: true, cell: (experiment) => experiment.processes.toLocaleString('en') },
   { header: 'Stop time', right: true, cell: (experiment) => <span className="nowrap">{experiment.stopTime}</span> },

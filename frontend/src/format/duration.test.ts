@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatDuration, formatInstant, fractionOf } from './duration';
+import { formatDuration, formatInstant, formatTick, fractionOf } from './duration';
 
 describe('formatDuration', () => {
   it.each([
@@ -34,6 +34,16 @@ describe('formatInstant', () => {
     expect(formatInstant(2_500_000_000)).toBe('2.5 s');
     expect(formatInstant(10_000_000_000)).toBe('10 s');
     expect(formatInstant(0)).toBe('0 s');
+  });
+});
+
+describe('formatTick', () => {
+  it('is short', () => {
+    expect(formatTick(40e9)).toBe('40 s');
+    expect(formatTick(0)).toBe('0 s');
+    expect(formatTick(90e9)).toBe('1.5 min');
+    expect(formatTick(7200e9)).toBe('2 h');
+    expect(formatTick(2 * 86400e9)).toBe('2 d');
   });
 });
 

@@ -40,6 +40,15 @@ export function formatInstant(nanos: number): string {
   return `${(nanos / NANOS_PER_SECOND).toFixed(6).replace(/\.?0+$/, '')} s`;
 }
 
+/** A duration as an axis says it, short: "40 s", "1.5 min", "2 h". */
+export function formatTick(nanos: number): string {
+  const seconds = nanos / NANOS_PER_SECOND;
+  if (seconds < SECONDS_PER_MINUTE) return formatDuration(nanos);
+  const [unit, name] =
+    seconds < SECONDS_PER_HOUR ? [SECONDS_PER_MINUTE, 'min'] : seconds < SECONDS_PER_DAY ? [SECONDS_PER_HOUR, 'h'] : [SECONDS_PER_DAY, 'd'];
+  return `${Number((seconds / unit).toFixed(2))} ${name}`;
+}
+
 /** How much of the whole is done, from 0 to 1; 0 where the whole is unknown. */
 export function fractionOf(part: number, whole: number): number {
   if (!(whole > 0) || !(part > 0)) return 0;

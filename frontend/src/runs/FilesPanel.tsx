@@ -59,6 +59,7 @@ function FileList({ run, files }: { run: Run; files: readonly RunFile[] }) {
     { header: 'Size', right: true, cell: (file) => <span className="nowrap">{formatBytes(file.bytes)}</span> },
     {
       header: 'SHA-256',
+    wide: true,
       cell: (file) => (
         <Group gap={6} wrap="nowrap">
           <span className="mono" title={file.sha256}>

@@ -2,7 +2,7 @@ import 'uplot/dist/uPlot.min.css';
 import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useMemo, useRef } from 'react';
 import uPlot from 'uplot';
-import { formatDuration } from '../format/duration';
+import { formatDuration, formatTick } from '../format/duration';
 import { formatRatio } from '../format/ratio';
 import type { ProgressSample } from './runEvents';
 
@@ -24,6 +24,10 @@ function toColumns(samples: readonly ProgressSample[]): uPlot.AlignedData {
   ];
 }
 
+/** Steps between ticks that are round as times: 30 s and 1 min rather than 25 s and 50 s. */
+const STEPS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 21600, 43200, 86400, 172800, 432000, 864000];
+
+const ticks: uPlot.Axis.DynamicValues = (_, values) => values.map((value) => formatTick(value * NANOS_PER_SECOND));
 const seconds = (value: number | null) => (value === null ? '–' : formatDuration(value * NANOS_PER_SECOND));
 
 function optionsFor(width: number): uPlot.Options {
@@ -35,9 +39,9 @@ function optionsFor(width: number): uPlot.Options {
     cursor: { drag: { x: false, y: false } },
     scales: { x: { time: false }, virtual: { range: (_, __, max) => [0, max || 1] }, ratio: { range: (_, __, max) => [0, (max || 1) * 1.1] } },
     axes: [
-      { ...axis, size: 28, values: (_, ticks) => ticks.map(seconds) },
-      { ...axis, scale: 'virtual', values: (_, ticks) => ticks.map(seconds) },
-      { ...axis, scale: 'ratio', side: RIGHT, grid: { show: false }, values: (_, ticks) => ticks.map((tick) => (tick === 0 ? '0' : formatRatio(tick))) },
+      { ...axis, size: 28, incrs: STEPS, values: ticks },
+      { ...axis, scale: 'virtual', incrs: STEPS, values: ticks },
+      { ...axis, scale: 'ratio', side: RIGHT, grid: { show: false }, values: (_, values) => values.map((value) => (value === 0 ? '0' : formatRatio(value))) },
     ],
     series: [
       { label: 'wall time', value: (_, value) => seconds(value) },

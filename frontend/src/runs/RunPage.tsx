@@ -59,7 +59,7 @@ function FollowedRun({ stored }: { stored: Run }) {
 
   return (
     <Stack gap="lg">
-      <div>
+      <Stack gap={4}>
         <Text size="sm">
           <Anchor component={Link} to={`/experiments/${encodeURIComponent(run.experimentId)}`}>
             {run.experimentName}
@@ -80,7 +80,7 @@ function FollowedRun({ stored }: { stored: Run }) {
           {' · '}
           <span className="mono">{run.id}</span>
         </Text>
-      </div>
+      </Stack>
       <div className="visually-hidden" aria-live="polite">
         {announcementOf(run)}
       </div>

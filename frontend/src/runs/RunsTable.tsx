@@ -11,6 +11,7 @@ import { StateBadge } from './StateBadge';
 
 const virtualTime: Column<Run> = {
   header: 'Virtual time',
+  wide: true,
   right: true,
   cell: (run) => (
     <span className="nowrap">
@@ -43,7 +44,7 @@ const common: Column<Run>[] = [
   },
   { header: 'Ratio', right: true, cell: (run) => formatRatio(run.ratio) },
   {
-    header: 'Failed processes',
+    header: 'Failed',
     right: true,
     cell: (run) =>
       run.processesFailed > 0 ? <span className="tone-bad">{run.processesFailed.toLocaleString('en')}</span> : isActive(run.state) ? '–' : '0',
@@ -82,6 +83,7 @@ export function RunsComparison({ runs, groups }: { runs: readonly Run[]; groups:
   };
   const digest: Column<Run> = {
     header: 'Digest',
+    wide: true,
     cell: (run) => <Digest digest={run.digest} group={groups.get(run.digest ?? '')} />,
   };
   return <DataTable label="Runs of this experiment" columns={[lead, ...common, digest, when]} rows={runs} rowKey={(run) => run.id} />;

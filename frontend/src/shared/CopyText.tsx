@@ -25,6 +25,7 @@ export function CopyText({ text, what }: { text: string; what: string }) {
     <Button
       size="compact-xs"
       variant="default"
+      style={{ flex: 'none' }}
       aria-label={outcome === null ? `Copy the ${what}` : label}
       onClick={() => void copy(text).then((copied) => setOutcome(copied ? 'copied' : 'failed'))}
     >

@@ -6,8 +6,8 @@ export interface Column<T> {
   right?: boolean;
   /** Stands first and without its label on a phone. */
   lead?: boolean;
-  /** Needs no label on a phone: a button says what it does. */
-  action?: boolean;
+  /** Takes the whole width on a phone. */
+  wide?: boolean;
 }
 
 interface Props<T> {
@@ -23,7 +23,7 @@ function cellClass<T>(column: Column<T>, content: ReactNode): string {
   const names = [];
   if (column.right === true) names.push('right');
   if (column.lead === true) names.push('lead');
-  if (column.action === true) names.push('action');
+  if (column.wide === true) names.push('wide');
   if (content === null || content === undefined || content === '') names.push('empty');
   return names.join(' ');
 }
@@ -36,7 +36,7 @@ export function DataTable<T>({ label, columns, rows, rowKey, detail }: Props<T>)
         <tr role="row">
           {columns.map((column) => (
             <th key={column.header} role="columnheader" scope="col" className={column.right === true ? 'right' : ''}>
-              {column.action === true ? <span className="visually-hidden">{column.header}</span> : column.header}
+              {column.header}
             </th>
           ))}
         </tr>
