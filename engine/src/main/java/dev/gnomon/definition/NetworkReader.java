@@ -123,12 +123,13 @@ final class NetworkReader {
         Value compression = file.value("compression");
         compression.oneOf(List.of("xz"));
         Optional<String> name = path.string();
-        if (name.isEmpty()) {
+        boolean compressed = compression.isPresent();
+        if (name.isEmpty() || (compressed && !compression.string().equals(Optional.of("xz")))) {
             return Optional.empty();
         }
         try {
             Path location = locations.existing(name.get());
-            String gml = GraphFile.read(location, compression.isPresent());
+            String gml = GraphFile.read(location, compressed);
             places = (error, reporter) -> reporter.report(
                     path.pointer(),
                     path.node().line(),

@@ -1,0 +1,178 @@
+package dev.gnomon.definition;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HostReaderTest {
+    private static final String HEAD = """
+            general: {stop_time: 10 s}
+            network:
+              graph:
+                type: gml
+                inline: |
+                  graph [
+                    node [ id 0 host_bandwidth_down "10 Mbit" host_bandwidth_up "5 Mbit" ]
+                    node [ id 4 ]
+                    edge [ source 0 target 0 latency "1 ms" ]
+                    edge [ source 4 target 4 latency "1 ms" ]
+                    edge [ source 0 target 4 latency "1 ms" ]
+                  ]
+            """;
+
+    private static DefinitionResult hosts(String lines) {
+        return Definitions.read(HEAD + "hosts:\n" + lines.indent(2));
+    }
+
+    private static String host(String name, String rest) {
+        return name + ": {network_node_id: 0, processes: []" + rest + "}\n";
+    }
+
+    @Test
+    void addressesAreGivenInAlphabeticalOrderAroundThoseThatAreTaken() {
+        DefinitionResult result = hosts(host("delta", "")
+                + host("alpha", ", ip_addr: 11.0.0.2")
+                + host("Zulu", "")
+                + host("charlie", "")
+                + host("bravo", ", ip_addr: 10.0.0.0"));
+
+        assertThat(result.errors()).isEmpty();
+        assertThat(result.definition().orElseThrow().hosts())
+                .extracting(HostDefinition::name, HostDefinition::ipv4AddressText)
+                .containsExactly(
+                        tuple("Zulu", "11.0.0.1"),
+                        tuple("alpha", "11.0.0.2"),
+                        tuple("bravo", "10.0.0.0"),
+                        tuple("charlie", "11.0.0.3"),
+                        tuple("delta", "11.0.0.4"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "0.0.0.0",
+                "127.0.0.1",
+                "127.255.0.3",
+                "224.0.0.1",
+                "239.1.2.3",
+                "255.255.255.255",
+                "1.2.3",
+                "1.2.3.4.5",
+                "1.2.3.256",
+                "01.2.3.4",
+                "1.2.3.4 ",
+                "::1",
+                "host",
+                "1..2.3",
+                "1234567890"
+            })
+    void addressesThatAHostCannotHaveAreRefused(String address) {
+        DefinitionResult result = hosts(host("a", ", ip_addr: '" + address + "'"));
+        assertThat(result.errors())
+                .extracting(DefinitionError::line, DefinitionError::pointer, DefinitionError::value)
+                .containsExactly(tuple(14, "/hosts/a/ip_addr", address));
+    }
+
+    @Test
+    void anAddressIsGivenOnce() {
+        DefinitionResult result = hosts(host("a", ", ip_addr: 11.0.0.9") + host("b", ", ip_addr: 11.0.0.9"));
+        assertThat(result.errors())
+                .extracting(DefinitionError::line, DefinitionError::message)
+                .containsExactly(tuple(15, "host \"a\" has this address already"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "A-1", "a_b.c-d", "9", "www.example.org", "10.0.0.1.example", "x-host"})
+    void namesOfHosts(String name) {
+        assertThat(hosts(host("'" + name + "'", "")).errors()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "a b", "-a", ".", "..", "_a", "a/b", "../a", "a..b", "a.", "\u00e4", "1.2.3.4", "a:b", "a*"})
+    void namesThatNoHostCanHave(String name) {
+        assertThat(hosts(host("'" + name + "'", "")).errors())
+                .extracting(DefinitionError::line, DefinitionError::column, DefinitionError::value)
+                .containsExactly(tuple(14, 3, name));
+    }
+
+    @Test
+    void namesDifferInMoreThanCase() {
+        DefinitionResult result = hosts(host("alice", "") + host("Alice", ""));
+        assertThat(result.errors()).extracting(DefinitionError::line).containsExactly(15);
+        assertThat(result.errors().get(0).message()).contains("only in case");
+        assertThat(hosts(host("a".repeat(64), "")).errors()).hasSize(1);
+        assertThat(hosts(host("a.".repeat(127) + "a", "")).errors()).hasSize(1);
+        assertThat(hosts(host("a.".repeat(126) + "a", "")).errors()).isEmpty();
+    }
+
+    @Test
+    void bandwidthIsTheHostsOrElseTheNodes() {
+        Definition definition = hosts(host("a", ", bandwidth_down: 1 Mbit")
+                        + "b: {network_node_id: 4, processes: [], bandwidth_down: 2 Mbit, bandwidth_up: 3 Mbit}\n")
+                .definition()
+                .orElseThrow();
+        assertThat(definition.hosts())
+                .extracting(HostDefinition::bandwidthDownBitsPerSecond, HostDefinition::bandwidthUpBitsPerSecond)
+                .containsExactly(tuple(1_000_000L, 5_000_000L), tuple(2_000_000L, 3_000_000L));
+
+        DefinitionResult missing = hosts("b: {network_node_id: 4, processes: [], bandwidth_up: 0}\n");
+        assertThat(missing.errors())
+                .extracting(DefinitionError::line, DefinitionError::pointer)
+                .containsExactlyInAnyOrder(tuple(14, "/hosts/b/bandwidth_down"), tuple(14, "/hosts/b/bandwidth_up"));
+    }
+
+    @Test
+    void theNodeMustBeInTheGraph() {
+        DefinitionResult result = hosts("a: {network_node_id: 3, processes: []}\n");
+        assertThat(result.errors())
+                .extracting(DefinitionError::line, DefinitionError::value, DefinitionError::message)
+                .containsExactly(tuple(14, "3", "the graph has no node 3"));
+    }
+
+    @Test
+    void whatIsMissingIsNamedAtTheHost() {
+        DefinitionResult result = hosts("a: {}\nb:\nc: 5\n");
+        assertThat(result.errors())
+                .extracting(DefinitionError::line, DefinitionError::pointer)
+                .containsExactlyInAnyOrder(
+                        tuple(14, "/hosts/a/network_node_id"),
+                        tuple(14, "/hosts/a/processes"),
+                        tuple(15, "/hosts/b"),
+                        tuple(16, "/hosts/c"));
+        assertThat(Definitions.read(HEAD + "hosts: {}\n").errors())
+                .extracting(DefinitionError::message)
+                .containsExactly("must name at least one host");
+        assertThat(Definitions.read(HEAD).errors())
+                .extracting(DefinitionError::pointer)
+                .containsExactly("/hosts");
+    }
+
+    @Test
+    void hostOptionsStandOverTheDefaults() {
+        Definition definition = Definitions.right(HEAD + """
+                host_option_defaults: {pcap_enabled: true, pcap_capture_size: 96 B, log_level: debug}
+                hosts:
+                  a: {network_node_id: 0, processes: []}
+                  b: {network_node_id: 0, processes: [], host_options: {pcap_enabled: false, log_level: null}}
+                  c: {network_node_id: 0, processes: [], host_options: {pcap_capture_size: 1 KiB, log_level: trace}}
+                """);
+        assertThat(definition.hosts())
+                .extracting(HostDefinition::options)
+                .containsExactly(
+                        new HostOptions(Optional.of(LogLevel.DEBUG), true, 96),
+                        new HostOptions(Optional.empty(), false, 96),
+                        new HostOptions(Optional.of(LogLevel.TRACE), true, 1024));
+    }
+
+    @Test
+    void countIsNotSupportedYet() {
+        assertThat(hosts(host("a", ", count: 3")).errors())
+                .extracting(DefinitionError::line, DefinitionError::pointer, DefinitionError::message)
+                .containsExactly(tuple(14, "/hosts/a/count", "\"count\" is not supported yet"));
+    }
+}
