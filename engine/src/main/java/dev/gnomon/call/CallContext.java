@@ -29,6 +29,9 @@ public final class CallContext {
     private boolean retry;
     private Object attachment;
     private OpenFile[] installing;
+    private GuestThreadChannel vforkChild;
+    private VforkOutcome vforkOutcome;
+    private String execProgram;
 
     public CallContext(GuestThread thread) {
         this.thread = thread;
@@ -238,6 +241,41 @@ public final class CallContext {
         SystemCall taken = continuation;
         continuation = null;
         return taken;
+    }
+
+    /** The name of the program that the thread is about to execute. */
+    public void execProgram(String name) {
+        execProgram = name;
+    }
+
+    public String execProgram() {
+        return execProgram;
+    }
+
+    /** What follows a vfork: one of the two is invoked. */
+    public interface VforkOutcome {
+        /** Nothing was born; the native result says why. Gives the call's result. */
+        long failed(CallContext context);
+
+        /** The child is at its start and this thread is suspended. Gives what is invoked when it goes on. */
+        SystemCall suspended(CallContext context);
+    }
+
+    /** A spawn was replied that suspends this thread until the child executes a program or ends. */
+    public void spawnedByVfork(GuestThreadChannel child, VforkOutcome outcome) {
+        vforkChild = child;
+        vforkOutcome = outcome;
+    }
+
+    /** The channel of a child that was just spawned by vfork; null for none. */
+    public GuestThreadChannel takeVforkChild() {
+        GuestThreadChannel taken = vforkChild;
+        vforkChild = null;
+        return taken;
+    }
+
+    public VforkOutcome vforkOutcome() {
+        return vforkOutcome;
     }
 
     public long nativeResult() {

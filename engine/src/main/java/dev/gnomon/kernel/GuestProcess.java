@@ -6,7 +6,9 @@ import dev.gnomon.kernel.signal.PendingSignals;
 import dev.gnomon.kernel.signal.Signal;
 import dev.gnomon.kernel.signal.SignalAction;
 import dev.gnomon.kernel.signal.SignalInformation;
+import dev.gnomon.trace.CallTrace;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** A guest process: its place in the tree of processes, threads, descriptors and signal state. */
@@ -43,6 +45,12 @@ public final class GuestProcess {
     private boolean exiting;
     private int waitStatus;
     private GuestThread vforkParent;
+    private int exitSignal = Signal.CHLD;
+    private int parentDeathSignal;
+    private boolean dumpable = true;
+    private boolean childSubreaper;
+    private Credentials credentials;
+    private CallTrace trace;
     private long startNanos;
 
     GuestProcess(Kernel kernel, GuestProcessHandle handle, int processId, GuestProcess parent, String program) {
@@ -54,16 +62,21 @@ public final class GuestProcess {
         this.descriptors = new DescriptorTable(handle);
         this.timers = new IntervalTimers(this);
         this.startNanos = kernel.environment().nowNanos();
-        java.util.Arrays.fill(actions, SignalAction.DEFAULT);
+        Arrays.fill(actions, SignalAction.DEFAULT);
         if (parent != null) {
             parent.children.add(this);
             processGroup = parent.processGroup;
             session = parent.session;
             System.arraycopy(parent.actions, 0, actions, 0, actions.length);
             descriptors.inherit(parent.descriptors);
+            credentials = parent.credentials;
+            if (parent.trace != null) {
+                trace = parent.trace.forProcess(program, processId);
+            }
         } else {
             processGroup = processId;
             session = processId;
+            credentials = kernel.credentials();
         }
     }
 
@@ -117,6 +130,66 @@ public final class GuestProcess {
 
     public void session(int value) {
         session = value;
+    }
+
+    /** The signal that the parent gets at the end; 0 for none. */
+    public void exitSignal(int signal) {
+        exitSignal = signal;
+    }
+
+    /** {@code prctl(PR_GET_PDEATHSIG)}. */
+    public int parentDeathSignal() {
+        return parentDeathSignal;
+    }
+
+    /** {@code prctl(PR_SET_PDEATHSIG)}: what this process gets when its parent ends; 0 for nothing. */
+    public void parentDeathSignal(int signal) {
+        parentDeathSignal = signal;
+    }
+
+    /** Where this process's calls are written down; null for nowhere. */
+    public CallTrace trace() {
+        return trace;
+    }
+
+    public void trace(CallTrace value) {
+        trace = value;
+    }
+
+    public Credentials credentials() {
+        return credentials;
+    }
+
+    public void credentials(Credentials value) {
+        credentials = value;
+    }
+
+    /** {@code prctl(PR_GET_DUMPABLE)}. */
+    public boolean isDumpable() {
+        return dumpable;
+    }
+
+    public void dumpable(boolean value) {
+        dumpable = value;
+    }
+
+    /** {@code prctl(PR_GET_CHILD_SUBREAPER)}. */
+    public boolean isChildSubreaper() {
+        return childSubreaper;
+    }
+
+    /** {@code prctl(PR_SET_CHILD_SUBREAPER)}: orphans among the descendants become children of this process. */
+    public void childSubreaper(boolean value) {
+        childSubreaper = value;
+    }
+
+    private GuestProcess subreaper() {
+        for (GuestProcess ancestor = parent; ancestor != null; ancestor = ancestor.parent) {
+            if (ancestor.childSubreaper && ancestor.state == State.ALIVE) {
+                return ancestor;
+            }
+        }
+        return null;
     }
 
     public DescriptorTable descriptors() {
@@ -213,6 +286,7 @@ public final class GuestProcess {
             return;
         }
         pending.add(information);
+        signalEvents.wake(Poll.IN);
         for (GuestThread thread : threads) {
             if (thread.wants(signal)) {
                 thread.wakeForSignal(signal);
@@ -234,8 +308,6 @@ public final class GuestProcess {
         if (actions[signal].discards(signal) && !isBlocked) {
             return false;
         }
-        // Waiters on signal descriptors look when the signal is pending; they run after the sender.
-        signalEvents.wake(Poll.IN);
         return true;
     }
 
@@ -333,22 +405,36 @@ public final class GuestProcess {
         if (state != State.ALIVE) {
             return;
         }
-        beginExit(status);
+        // A process of which nothing is known any more was killed from outside.
+        beginExit(status < 0 ? Signal.KILL : status & 0xff7f);
         for (GuestThread thread : List.copyOf(threads)) {
             removeThread(thread);
             thread.channel().close();
         }
         timers.cancelAll();
         descriptors.closeAll();
+        GuestProcess heir = subreaper();
         for (GuestProcess child : List.copyOf(children)) {
-            child.parent = null;
+            child.parent = heir;
+            if (heir != null) {
+                heir.children.add(child);
+            }
             if (child.state == State.ZOMBIE) {
-                child.reap();
+                if (heir == null) {
+                    child.reap();
+                } else {
+                    heir.childEvents.wake(Poll.IN);
+                }
+            } else if (child.parentDeathSignal != 0) {
+                child.send(SignalInformation.ofKernel(child.parentDeathSignal));
             }
         }
         children.clear();
         handle.close();
         state = State.ZOMBIE;
+        if (trace != null) {
+            trace.close();
+        }
         kernel.processEnded(this);
         GuestThread suspended = takeVforkParent();
         if (suspended != null) {
@@ -361,11 +447,16 @@ public final class GuestProcess {
         SignalAction childAction = parent.action(Signal.CHLD);
         boolean reapsItself = childAction.isIgnore() || (childAction.flags() & SignalAction.SA_NOCLDWAIT) != 0;
         boolean signaled = (waitStatus & 0x7f) != 0;
-        parent.send(SignalInformation.ofChild(
+        SignalInformation information = SignalInformation.ofChild(
                 signaled ? SignalInformation.CLD_KILLED : SignalInformation.CLD_EXITED,
                 processId,
                 0,
-                signaled ? waitStatus & 0x7f : (waitStatus >> 8) & 0xff));
+                signaled ? waitStatus & 0x7f : (waitStatus >> 8) & 0xff);
+        if (exitSignal == Signal.CHLD) {
+            parent.send(information);
+        } else if (exitSignal != 0) {
+            parent.send(new SignalInformation(exitSignal, information.bytes()));
+        }
         GuestProcess waiting = parent;
         if (reapsItself) {
             reap();

@@ -23,7 +23,7 @@ public final class GuestThread implements Waiter {
 
     private final GuestProcess process;
     private final GuestThreadChannel channel;
-    private final int threadId;
+    private int threadId;
     private final PendingSignals pending = new PendingSignals();
     private final ArrayList<WaitQueue> watched = new ArrayList<>(2);
     private ThreadTurn turn;
@@ -39,6 +39,7 @@ public final class GuestThread implements Waiter {
     private ScheduledAction deadlineAction;
     private boolean timedOut;
     private boolean queued;
+    private boolean uninterruptible;
 
     private final Runnable deadlineReached = this::deadlineReached;
 
@@ -59,6 +60,13 @@ public final class GuestThread implements Waiter {
     /** The virtual thread id; the process's first thread has the process's. */
     public int threadId() {
         return threadId;
+    }
+
+    /** This thread executed a program: it is the process's only thread now and has its id. */
+    public void becomeLeader() {
+        threadId = process.processId();
+        clearThreadIdAddress = 0;
+        alternateStack(0, 0, 0);
     }
 
     public State state() {
@@ -103,6 +111,12 @@ public final class GuestThread implements Waiter {
         }
     }
 
+    /** As {@link #block}; no signal ends the sleep. */
+    public void blockUninterruptibly(long deadlineNanos) {
+        uninterruptible = true;
+        block(deadlineNanos);
+    }
+
     private void deadlineReached() {
         deadlineAction = null;
         timedOut = true;
@@ -127,6 +141,7 @@ public final class GuestThread implements Waiter {
             return;
         }
         forgetWait();
+        uninterruptible = false;
         state = State.RUNNABLE;
         makeRunnable();
     }
@@ -233,6 +248,7 @@ public final class GuestThread implements Waiter {
             return;
         }
         pending.add(information);
+        process.signalEvents().wake(Poll.IN);
         wakeForSignal(information.signal());
     }
 
@@ -246,7 +262,7 @@ public final class GuestThread implements Waiter {
     }
 
     void wakeForSignal(int signal) {
-        if (wants(signal)) {
+        if (wants(signal) && !uninterruptible) {
             wake();
         }
     }

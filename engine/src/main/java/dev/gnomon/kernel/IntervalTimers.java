@@ -56,10 +56,14 @@ public final class IntervalTimers {
         process.send(SignalInformation.ofKernel(Signal.ALRM));
     }
 
-    /** {@code timer_create(2)}. */
-    public int create(int signal, GuestThread thread, long value) {
+    /**
+     * {@code timer_create(2)}.
+     *
+     * @param valueIsId whether the handler gets the timer's id in place of {@code value}
+     */
+    public int create(int signal, GuestThread thread, long value, boolean valueIsId) {
         int id = nextTimerId++;
-        posixTimers.put(id, new PosixTimer(process, id, signal, thread, value));
+        posixTimers.put(id, new PosixTimer(process, id, signal, thread, valueIsId ? id : value));
         return id;
     }
 

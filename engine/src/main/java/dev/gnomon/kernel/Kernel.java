@@ -1,6 +1,7 @@
 package dev.gnomon.kernel;
 
 import dev.gnomon.guest.GuestProcessHandle;
+import dev.gnomon.network.HostNetwork;
 import java.util.Collection;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -12,16 +13,31 @@ public final class Kernel {
 
     private final KernelEnvironment environment;
     private final String hostName;
+    private final HostNetwork network;
+    private final Credentials credentials;
+    private final SpecialPaths specialPaths;
     private final Futexes futexes = new Futexes();
     private final TreeMap<Integer, GuestProcess> processes = new TreeMap<>();
     private final Consumer<GuestProcess> processEnded;
     private int nextProcessId = FIRST_PROCESS_ID;
     private long nextInode = 1;
 
-    /** @param processEnded told of every process that has ended, before its parent is */
-    public Kernel(KernelEnvironment environment, String hostName, Consumer<GuestProcess> processEnded) {
+    /**
+     * @param credentials of the processes that the definition starts
+     * @param processEnded told of every process that has ended, before its parent is
+     */
+    public Kernel(
+            KernelEnvironment environment,
+            String hostName,
+            HostNetwork network,
+            Credentials credentials,
+            SpecialPaths specialPaths,
+            Consumer<GuestProcess> processEnded) {
         this.environment = environment;
         this.hostName = hostName;
+        this.network = network;
+        this.credentials = credentials;
+        this.specialPaths = specialPaths;
         this.processEnded = processEnded;
     }
 
@@ -31,6 +47,19 @@ public final class Kernel {
 
     public String hostName() {
         return hostName;
+    }
+
+    public HostNetwork network() {
+        return network;
+    }
+
+    /** Who the processes are that the definition starts. */
+    public Credentials credentials() {
+        return credentials;
+    }
+
+    public SpecialPaths specialPaths() {
+        return specialPaths;
     }
 
     public Futexes futexes() {

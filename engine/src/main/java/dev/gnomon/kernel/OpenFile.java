@@ -78,6 +78,21 @@ public abstract class OpenFile {
         return -Errno.EINVAL;
     }
 
+    /** {@code pread(2)}; most objects have no positions. */
+    public long readAt(UserBuffer destination, long offset) {
+        return -Errno.ESPIPE;
+    }
+
+    /** {@code lseek(2)}. */
+    public long seek(long offset, int whence) {
+        return -Errno.ESPIPE;
+    }
+
+    /** {@code fcntl(2)} commands that are not about descriptors, flags or locks, such as F_SETPIPE_SZ. */
+    public long fileControl(int command, long argument) {
+        return -Errno.EINVAL;
+    }
+
     /** {@code ioctl(2)}. FIONBIO, FIOCLEX and FIONCLEX are the call's own. */
     public long control(int request, long argument, GuestMemory memory) {
         return -Errno.ENOTTY;

@@ -1,0 +1,24 @@
+package dev.gnomon.call;
+
+/** All system calls that are supported, family by family. */
+public final class CallFamilies {
+    private CallFamilies() {}
+
+    /** @param starter makes what runs a new thread */
+    public static SystemCallTable all(SpawnCalls.ThreadStarter starter) {
+        SystemCallTable table = new SystemCallTable();
+        new NativeCalls().register(table);
+        new PathCalls().register(table);
+        new DescriptorCalls().register(table);
+        new SpawnCalls(starter).register(table);
+        new ExecCalls().register(table);
+        new ProcessCalls().register(table);
+        new SignalCalls().register(table);
+        new FutexCalls().register(table);
+        new TimeCalls().register(table);
+        new IdentityCalls().register(table);
+        new ResourceCalls().register(table);
+        new ProcessControlCalls().register(table);
+        return table;
+    }
+}

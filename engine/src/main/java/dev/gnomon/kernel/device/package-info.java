@@ -1,0 +1,2 @@
+/** Character devices that a simulated machine answers itself. */
+package dev.gnomon.kernel.device;
