@@ -1,0 +1,19 @@
+package dev.gnomon.host;
+
+import dev.gnomon.kernel.GuestProcess;
+
+/** Told by hosts what a run records. Called by the host's worker. */
+public interface HostListener {
+    void processStarted(Host host, LaunchedProcess launched);
+
+    /** A process that the definition named has ended, or could not be started. */
+    void processEnded(Host host, LaunchedProcess launched);
+
+    void warn(Host host, String kind, String program, String subject, String message);
+
+    /** The run cannot be trusted any more, though it goes on. */
+    void failed(Host host, GuestProcess process, String message);
+
+    /** Whether the run was cancelled: a guest that computes is killed then. */
+    boolean isCancelled();
+}

@@ -1,0 +1,104 @@
+package dev.gnomon.host;
+
+import dev.gnomon.graph.Routes;
+import dev.gnomon.network.Packet;
+import dev.gnomon.simulation.Event;
+import dev.gnomon.simulation.EventQueue;
+import dev.gnomon.simulation.Outbox;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
+
+/**
+ * What lies between the hosts' interfaces: the paths of the graph. A packet is lost or arrives after the path's latency, give
+ * or take its jitter; both are drawn from the sender's generator when it leaves.
+ */
+public final class Internet implements Host.Uplink {
+    /** The name server's address, from a block that no real host has (RFC 5737). */
+    public static final String NAME_SERVER_TEXT = "192.0.2.53";
+
+    private final Routes routes;
+    private final int[] nodeOfHost;
+    private final long bootstrapEndNanos;
+    private final Map<Integer, Host> hostByAddress = new HashMap<>();
+    private IntFunction<Outbox> outboxes;
+
+    /** @param nodeOfHost the index in {@code routes} of each host's node, by the host's index */
+    public Internet(Routes routes, int[] nodeOfHost, long bootstrapEndNanos) {
+        this.routes = routes;
+        this.nodeOfHost = nodeOfHost;
+        this.bootstrapEndNanos = bootstrapEndNanos;
+    }
+
+    /** Must be called before the first packet. */
+    public void connect(List<Host> hosts, IntFunction<Outbox> outboxOfHost) {
+        for (Host host : hosts) {
+            hostByAddress.put(host.network().external().address(), host);
+        }
+        outboxes = outboxOfHost;
+    }
+
+    /** The least time in which a host can reach another; {@link EventQueue#NEVER} where there is one host only. */
+    public long lookaheadNanos() {
+        int[] hostsOnNode = new int[routes.nodeCount()];
+        for (int node : nodeOfHost) {
+            hostsOnNode[node]++;
+        }
+        long least = EventQueue.NEVER;
+        for (int from = 0; from < hostsOnNode.length; from++) {
+            for (int to = 0; to < hostsOnNode.length; to++) {
+                if (hostsOnNode[from] > 0 && hostsOnNode[to] > (from == to ? 1 : 0)) {
+                    least = Math.min(least, leastDelay(from, to));
+                }
+            }
+        }
+        return least;
+    }
+
+    private long leastDelay(int from, int to) {
+        return Math.max(1, routes.latencyNanos(from, to) - routes.jitterNanos(from, to));
+    }
+
+    /** Whether an address belongs to a host. */
+    public boolean isReachable(int address) {
+        return hostByAddress.containsKey(address);
+    }
+
+    @Override
+    public void transmit(Host sender, Packet packet) {
+        Host receiver = hostByAddress.get(packet.destinationAddress);
+        if (receiver == null) {
+            return;
+        }
+        int from = nodeOfHost[sender.index()];
+        int to = nodeOfHost[receiver.index()];
+        if (sender.nowNanos() >= bootstrapEndNanos && isLost(sender, packet, routes.packetLoss(from, to))) {
+            return;
+        }
+        long delay = routes.latencyNanos(from, to);
+        long jitter = routes.jitterNanos(from, to);
+        if (jitter > 0) {
+            delay = Math.max(leastDelay(from, to), delay + sender.random().nextLong(-jitter, jitter + 1));
+        }
+        Event arrival = Event.arrival(sender.nowNanos() + delay, sender.index(), sender.nextSequence(), packet);
+        if (receiver == sender) {
+            sender.receive(arrival);
+        } else {
+            outboxes.apply(sender.index()).send(receiver, arrival);
+        }
+    }
+
+    /** Each fragment of a large datagram may be lost, and one is enough. */
+    private static boolean isLost(Host sender, Packet packet, double loss) {
+        if (loss <= 0) {
+            return false;
+        }
+        for (int i = packet.fragments(sender.network().external().maximumTransmissionUnit()); i > 0; i--) {
+            if (sender.random().nextDouble() < loss) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

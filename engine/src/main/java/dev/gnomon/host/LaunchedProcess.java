@@ -1,0 +1,79 @@
+package dev.gnomon.host;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** A process that the definition names, on its way from start to end. */
+public final class LaunchedProcess {
+    /** What to start, and when. */
+    public record Plan(
+            Path program,
+            String programName,
+            List<String> arguments,
+            List<String> environment,
+            long startNanos,
+            long shutdownNanos,
+            int shutdownSignal) {
+        /** {@link #shutdownNanos} where there is none. */
+        public static final long NO_SHUTDOWN = -1;
+    }
+
+    /** The end of a process that still runs. */
+    public static final long NOT_ENDED = -1;
+
+    private final Plan plan;
+    private int processId = -1;
+    private long endNanos = NOT_ENDED;
+    private int waitStatus;
+    private String startFailure;
+
+    public LaunchedProcess(Plan plan) {
+        this.plan = plan;
+    }
+
+    public Plan plan() {
+        return plan;
+    }
+
+    /** The virtual id; -1 before the start. */
+    public int processId() {
+        return processId;
+    }
+
+    /** Virtual time; {@link #NOT_ENDED} while it runs, or before it started. */
+    public long endNanos() {
+        return endNanos;
+    }
+
+    public boolean hasStarted() {
+        return processId >= 0 && startFailure == null;
+    }
+
+    public boolean hasEnded() {
+        return endNanos != NOT_ENDED;
+    }
+
+    /** As {@code wait(2)} gives it. */
+    public int waitStatus() {
+        return waitStatus;
+    }
+
+    /** Why it could not be started; null where it could. */
+    public String startFailure() {
+        return startFailure;
+    }
+
+    void started(int id) {
+        processId = id;
+    }
+
+    void ended(long nanos, int status) {
+        endNanos = nanos;
+        waitStatus = status;
+    }
+
+    void failedToStart(long nanos, String why) {
+        endNanos = nanos;
+        startFailure = why;
+    }
+}

@@ -1,0 +1,2 @@
+/** A simulated machine: its clock, randomness, network, processes and processor. */
+package dev.gnomon.host;

@@ -1,0 +1,2 @@
+/** Virtual time: event queues, and rounds of hosts over workers. */
+package dev.gnomon.simulation;
