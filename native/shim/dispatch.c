@@ -1,0 +1,251 @@
+#include "dispatch.h"
+#include "carry.h"
+#include "copy.h"
+#include "crossing.h"
+#include "deliver.h"
+#include "execute.h"
+#include "local_time.h"
+#include "native.h"
+#include "route.h"
+#include "spawn.h"
+#include "text.h"
+
+#define AT_FDCWD (-100)
+#define O_PATH 010000000
+#define O_CLOEXEC 02000000
+#define STANDARD_ERROR 2
+
+#define SIG_UNBLOCK 1
+#define SIGSEGV 11
+#define SI_KERNEL 0x80
+
+struct kernel_action {
+    uint64_t handler;
+    uint64_t flags;
+    uint64_t restorer;
+    uint64_t mask;
+};
+
+_Noreturn void gnomon_die(int signal) {
+    struct kernel_action standard = {0};
+    uint64_t mask = UINT64_C(1) << (signal - 1);
+    gnomon_raw4(__NR_rt_sigaction, signal, (long)&standard, 0, 8);
+    gnomon_raw4(__NR_rt_sigprocmask, SIG_UNBLOCK, (long)&mask, 0, 8);
+    gnomon_raw3(__NR_tgkill, gnomon_raw3(__NR_getpid, 0, 0, 0), gnomon_raw3(__NR_gettid, 0, 0, 0), signal);
+    for (;;) {
+        gnomon_raw3(__NR_exit_group, 128 + signal, 0, 0);
+    }
+}
+
+_Noreturn void gnomon_refuse(const char *reason) {
+    char line[256];
+    struct gnomon_text text = {.start = line, .limit = sizeof(line) - 1};
+    gnomon_text_add(&text, "gnomon shim: ");
+    gnomon_text_add(&text, reason);
+    text.start[text.length++] = '\n';
+    gnomon_raw3(__NR_write, STANDARD_ERROR, (long)line, (long)text.length);
+    for (;;) {
+        gnomon_raw3(__NR_exit_group, GNOMON_EXIT_SHIM_REFUSED, 0, 0);
+    }
+}
+
+/* Occupies descriptor numbers, the lowest that are free. */
+static void install(struct gnomon_slot *slot) {
+    uint32_t count = slot->reply_parameter[0];
+    long flags = O_PATH | (slot->reply_parameter[1] != 0 ? O_CLOEXEC : 0);
+    if (count > GNOMON_INSTALL_LIMIT) {
+        count = GNOMON_INSTALL_LIMIT;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        long descriptor = gnomon_raw4(__NR_openat, AT_FDCWD, (long)"/dev/null", flags, 0);
+        if (descriptor < 0) {
+            for (uint32_t k = 0; k < i; k++) {
+                gnomon_raw3(__NR_close, slot->installed[k], 0, 0);
+            }
+            slot->installed[0] = (int32_t)descriptor;
+            return;
+        }
+        slot->installed[i] = (int32_t)descriptor;
+    }
+}
+
+static _Noreturn void exit_thread(struct gnomon_thread *thread, long status) {
+    gnomon_cross_gone(thread);
+    for (;;) {
+        gnomon_raw3(__NR_exit, status, 0, 0);
+    }
+}
+
+static _Noreturn void exit_process(long status) {
+    for (;;) {
+        gnomon_raw3(__NR_exit_group, status, 0, 0);
+    }
+}
+
+/* The call with another path, where the reply says so. */
+static struct gnomon_call with_path(struct gnomon_slot *slot, const struct gnomon_call *call) {
+    struct gnomon_call changed = *call;
+    uint32_t argument = slot->reply_parameter[0];
+    uint32_t offset = slot->reply_parameter[1];
+    if (argument < 6 && offset < GNOMON_TRANSFER_BYTES) {
+        changed.arguments[argument] = (uint64_t)(slot->transfer + offset);
+    }
+    return changed;
+}
+
+/*
+ * Crosses, and does what the engine says until it says how the guest goes on.
+ * `call` is the call in question, NULL where there is none (then only RESULT and the ways to end make sense).
+ * Returns the call's result.
+ */
+static long converse(struct gnomon_thread *thread, enum gnomon_phase phase, const struct gnomon_call *call) {
+    struct gnomon_slot *slot = thread->slot;
+    const struct gnomon_signature *signature = call != NULL ? gnomon_signature_of(call->number) : NULL;
+    for (;;) {
+        gnomon_cross(thread, phase);
+        enum gnomon_reply reply = slot->reply_kind;
+        if (call == NULL && reply < GNOMON_REPLY_EXIT_THREAD && reply != GNOMON_REPLY_RESULT) {
+            gnomon_refuse("the engine's reply needs a call, and there is none");
+        }
+        switch (reply) {
+        case GNOMON_REPLY_RESULT:
+            return gnomon_scatter(slot) ? slot->reply_value : -GNOMON_EFAULT;
+        case GNOMON_REPLY_NATIVE:
+            return gnomon_native(call, signature);
+        case GNOMON_REPLY_NATIVE_PATH: {
+            struct gnomon_call changed = with_path(slot, call);
+            return gnomon_native(&changed, signature);
+        }
+        case GNOMON_REPLY_NATIVE_REPORT:
+            slot->native_result = gnomon_native(call, signature);
+            gnomon_gather(slot, call, signature, GNOMON_AFTER_NATIVE_CALL, slot->native_result);
+            phase = GNOMON_PHASE_AFTER_NATIVE;
+            break;
+        case GNOMON_REPLY_NATIVE_PATH_REPORT: {
+            struct gnomon_call changed = with_path(slot, call);
+            slot->native_result = gnomon_native(&changed, signature);
+            gnomon_gather(slot, call, signature, GNOMON_AFTER_NATIVE_CALL, slot->native_result);
+            phase = GNOMON_PHASE_AFTER_NATIVE;
+            break;
+        }
+        case GNOMON_REPLY_INSTALL:
+            install(slot);
+            phase = GNOMON_PHASE_AFTER_INSTALL;
+            break;
+        case GNOMON_REPLY_SPAWN:
+            slot->native_result = gnomon_spawn(thread, call, slot->reply_parameter[0], slot->reply_parameter[1]);
+            phase = GNOMON_PHASE_SPAWNED;
+            break;
+        case GNOMON_REPLY_EXEC:
+            slot->native_result = gnomon_execute(thread, call);
+            phase = GNOMON_PHASE_AFTER_NATIVE;
+            break;
+        case GNOMON_REPLY_EXIT_THREAD:
+            exit_thread(thread, slot->reply_value);
+        case GNOMON_REPLY_EXIT_PROCESS:
+            exit_process(slot->reply_value);
+        case GNOMON_REPLY_DIE:
+            gnomon_die((int)slot->reply_parameter[0]);
+        default:
+            gnomon_refuse("the engine's reply is of no known kind");
+        }
+    }
+}
+
+/* Delivers what came with the reply, on top of the thread's context. */
+static void deliver(struct gnomon_thread *thread, const struct gnomon_delivery *delivery) {
+    while (thread->slot->signal.number != 0 && !gnomon_deliver(thread, delivery)) {
+        /* No frame fits where it has to stand: that is a fault itself, deadly if the signal was this already. */
+        uint32_t failed = thread->slot->signal.number;
+        thread->slot->signal.number = 0;
+        if (failed == SIGSEGV) {
+            gnomon_die(SIGSEGV);
+        }
+        int32_t siginfo[GNOMON_SIGINFO_BYTES / 4] = {SIGSEGV, 0, SI_KERNEL};
+        memcpy(thread->slot->fault_siginfo, siginfo, sizeof(siginfo));
+        thread->slot->range_count = 0;
+        converse(thread, GNOMON_PHASE_FAULT, NULL);
+    }
+}
+
+static void fault_at(struct gnomon_thread *thread, const uint8_t *siginfo, const struct gnomon_delivery *delivery) {
+    memcpy(thread->slot->fault_siginfo, siginfo, GNOMON_SIGINFO_BYTES);
+    thread->slot->range_count = 0;
+    converse(thread, GNOMON_PHASE_FAULT, NULL);
+    deliver(thread, delivery);
+}
+
+void gnomon_dispatch_fault(struct gnomon_thread *thread) {
+    struct gnomon_delivery delivery = {.error = thread->fault_error,
+                                       .trap = thread->fault_trap,
+                                       .address = thread->fault_address};
+    fault_at(thread, thread->fault_siginfo, &delivery);
+}
+
+static void signal_return(struct gnomon_thread *thread) {
+    struct gnomon_slot *slot = thread->slot;
+    struct gnomon_frame frame;
+    if (!gnomon_frame_read(thread, &frame)) {
+        int32_t siginfo[GNOMON_SIGINFO_BYTES / 4] = {SIGSEGV, 0, SI_KERNEL};
+        struct gnomon_delivery delivery = {0};
+        fault_at(thread, (const uint8_t *)siginfo, &delivery);
+        return;
+    }
+    slot->call_number = __NR_rt_sigreturn;
+    slot->range_count = 0;
+    slot->arguments[0] = frame.mask;
+    slot->arguments[1] = frame.stack_base;
+    slot->arguments[2] = frame.stack_flags;
+    slot->arguments[3] = frame.stack_bytes;
+    converse(thread, GNOMON_PHASE_SIGNAL_RETURN, NULL);
+    if (slot->signal.number == 0) {
+        gnomon_frame_return(thread, &frame);
+    }
+    /* One more signal: the next handler interrupts what the frame holds. */
+    struct gnomon_delivery delivery = {.vector_in_frame = true, .vector_address = frame.vector};
+    thread->context = frame.context;
+    deliver(thread, &delivery);
+}
+
+void gnomon_dispatch_call(struct gnomon_thread *thread) {
+    struct gnomon_context *context = &thread->context;
+    struct gnomon_call call = gnomon_call_of(context);
+    const struct gnomon_signature *signature = gnomon_signature_of(call.number);
+    long result;
+    if (signature->disposition == GNOMON_LOCAL && gnomon_answer_locally(thread, &call, &result)) {
+        context->rax = (uint64_t)result;
+        return;
+    }
+    if (call.number == __NR_rt_sigreturn) {
+        signal_return(thread);
+        return;
+    }
+    if (signature->disposition == GNOMON_REFUSED) {
+        context->rax = (uint64_t)-GNOMON_ENOSYS;
+        return;
+    }
+    if (!gnomon_crosses(thread, &call, signature)) {
+        context->rax = (uint64_t)gnomon_native(&call, signature);
+        return;
+    }
+    gnomon_gather(thread->slot, &call, signature, GNOMON_BEFORE_CALL, 0);
+    result = converse(thread, GNOMON_PHASE_NEW_CALL, &call);
+    if (thread->slot->signal.number != 0 && (thread->slot->reply_flags & GNOMON_REPLY_RESTART) != 0) {
+        context->rip -= 2; /* back to the two bytes of the syscall instruction, %rax still the number */
+    } else {
+        context->rax = (uint64_t)result;
+    }
+    struct gnomon_delivery delivery = {0};
+    deliver(thread, &delivery);
+}
+
+void gnomon_dispatch_start(struct gnomon_thread *thread, enum gnomon_phase phase) {
+    if (phase != GNOMON_PHASE_EXEC_START) {
+        thread->slot->range_count = 0;
+    }
+    converse(thread, phase, NULL);
+    if (phase != GNOMON_PHASE_EXEC_START) {
+        struct gnomon_delivery delivery = {0};
+        deliver(thread, &delivery);
+    }
+}

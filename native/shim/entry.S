@@ -1,0 +1,131 @@
+/*
+ * The way from guest code into the shim and back.
+ *
+ * gnomon_call_entry expects what the syscall instruction leaves: %rax the call's number, %rcx the address to return to,
+ * %r11 the flags; all else is the guest's. Whoever caught the call (today the handler of SIGSYS; a patched call site
+ * likewise) jumps there. No word of the guest's stack is touched: it may be tiny, misaligned, or about to be replaced.
+ */
+#include "thread_offsets.h"
+
+    .text
+
+    .globl gnomon_call_entry
+    .hidden gnomon_call_entry
+    .type gnomon_call_entry, @function
+gnomon_call_entry:
+    mov %rsp, %gs:GNOMON_CONTEXT_RSP
+    mov %gs:GNOMON_THREAD_STACK_TOP, %rsp
+    mov %rcx, %gs:GNOMON_CONTEXT_RIP
+    mov %rcx, %gs:GNOMON_CONTEXT_RCX
+    mov %r11, %gs:GNOMON_CONTEXT_RFLAGS
+    mov %r11, %gs:GNOMON_CONTEXT_R11
+    mov %r8, %gs:GNOMON_CONTEXT_R8
+    mov %r9, %gs:GNOMON_CONTEXT_R9
+    mov %r10, %gs:GNOMON_CONTEXT_R10
+    mov %r12, %gs:GNOMON_CONTEXT_R12
+    mov %r13, %gs:GNOMON_CONTEXT_R13
+    mov %r14, %gs:GNOMON_CONTEXT_R14
+    mov %r15, %gs:GNOMON_CONTEXT_R15
+    mov %rdi, %gs:GNOMON_CONTEXT_RDI
+    mov %rsi, %gs:GNOMON_CONTEXT_RSI
+    mov %rbp, %gs:GNOMON_CONTEXT_RBP
+    mov %rbx, %gs:GNOMON_CONTEXT_RBX
+    mov %rdx, %gs:GNOMON_CONTEXT_RDX
+    mov %rax, %gs:GNOMON_CONTEXT_RAX
+    cld
+    xor %ebp, %ebp
+    mov %gs:GNOMON_THREAD_SELF, %rdi
+    call gnomon_dispatch_call
+
+/* Goes on with the guest as gnomon_thread.context says. Every register is the guest's, the flags too: the order below
+ * matters. */
+    .globl gnomon_resume
+    .hidden gnomon_resume
+gnomon_resume:
+    push %gs:GNOMON_CONTEXT_RFLAGS
+    mov %gs:GNOMON_CONTEXT_R8, %r8
+    mov %gs:GNOMON_CONTEXT_R9, %r9
+    mov %gs:GNOMON_CONTEXT_R10, %r10
+    mov %gs:GNOMON_CONTEXT_R11, %r11
+    mov %gs:GNOMON_CONTEXT_R12, %r12
+    mov %gs:GNOMON_CONTEXT_R13, %r13
+    mov %gs:GNOMON_CONTEXT_R14, %r14
+    mov %gs:GNOMON_CONTEXT_R15, %r15
+    mov %gs:GNOMON_CONTEXT_RDI, %rdi
+    mov %gs:GNOMON_CONTEXT_RSI, %rsi
+    mov %gs:GNOMON_CONTEXT_RBP, %rbp
+    mov %gs:GNOMON_CONTEXT_RBX, %rbx
+    mov %gs:GNOMON_CONTEXT_RDX, %rdx
+    mov %gs:GNOMON_CONTEXT_RAX, %rax
+    mov %gs:GNOMON_CONTEXT_RCX, %rcx
+    popfq
+    mov %gs:GNOMON_CONTEXT_RSP, %rsp
+    jmp *%gs:GNOMON_CONTEXT_RIP
+    .size gnomon_call_entry, . - gnomon_call_entry
+
+/* The handler of faults sends the guest here, on the shim's stack, its registers already in gnomon_thread.context. */
+    .globl gnomon_fault_entry
+    .hidden gnomon_fault_entry
+    .type gnomon_fault_entry, @function
+gnomon_fault_entry:
+    cld
+    xor %ebp, %ebp
+    mov %gs:GNOMON_THREAD_SELF, %rdi
+    call gnomon_dispatch_fault
+    jmp gnomon_resume
+    .size gnomon_fault_entry, . - gnomon_fault_entry
+
+/*
+ * long gnomon_clone(flags, stack, clear_tid, tls, thread, start)
+ * The child begins on `stack` with start(thread) and then goes on as thread->context says. The parent gets the id or -errno.
+ */
+    .globl gnomon_clone
+    .hidden gnomon_clone
+    .type gnomon_clone, @function
+gnomon_clone:
+    push %r12
+    push %r13
+    mov %r8, %r12
+    mov %r9, %r13
+    mov %rdx, %r10
+    mov %rcx, %r8
+    xor %edx, %edx
+    mov $56, %eax
+    syscall
+    test %rax, %rax
+    je 1f
+    pop %r13
+    pop %r12
+    ret
+1:  xor %ebp, %ebp
+    mov %r12, %rdi
+    call *%r13
+    jmp gnomon_resume
+    .size gnomon_clone, . - gnomon_clone
+
+/* void gnomon_native_signal_return(stack): rt_sigreturn of the frame that lies 8 bytes below `stack`. */
+    .globl gnomon_native_signal_return
+    .hidden gnomon_native_signal_return
+    .type gnomon_native_signal_return, @function
+gnomon_native_signal_return:
+    mov %rdi, %rsp
+/* Also where the shim's own handlers return to. */
+    .globl gnomon_restorer
+    .hidden gnomon_restorer
+gnomon_restorer:
+    mov $15, %eax
+    syscall
+    ud2
+    .size gnomon_native_signal_return, . - gnomon_native_signal_return
+
+/* int gnomon_outside_call(a, b, c), number in %eax: a call made as guest code makes it, for the vDSO's functions. */
+    .section .outside, "ax", @progbits
+    .globl gnomon_outside_call
+    .hidden gnomon_outside_call
+    .type gnomon_outside_call, @function
+gnomon_outside_call:
+    syscall
+    ret
+    .size gnomon_outside_call, . - gnomon_outside_call
+
+    .section .note.GNU-stack, "", @progbits

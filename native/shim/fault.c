@@ -1,0 +1,143 @@
+/*
+ * Handlers that do nothing but send the guest elsewhere: a call to the entry stub, with the registers that the syscall
+ * instruction would have left; a fault to the fault entry, on the shim's stack.
+ */
+#include "fault.h"
+#include "copy.h"
+#include "deliver.h"
+#include "raw.h"
+#include "text.h"
+
+#define SIGILL 4
+#define SIGTRAP 5
+#define SIGBUS 7
+#define SIGFPE 8
+#define SIGSEGV 11
+#define SIGSYS 31
+
+#define SA_SIGINFO 0x4
+#define SA_RESTORER 0x04000000
+#define SA_ONSTACK 0x08000000
+
+#define SIG_SETMASK 2
+
+#define SYS_USER_DISPATCH 2
+#define AUDIT_ARCH_X86_64 0xc000003e
+
+/* What the entry must not inherit: trap, direction, alignment check. The guest's flags come back from %r11. */
+#define RFLAGS_CLEARED UINT64_C(0x40500)
+
+struct kernel_action {
+    const void *handler;
+    uint64_t flags;
+    const void *restorer;
+    uint64_t mask;
+};
+
+/* siginfo of SIGSYS. */
+struct call_information {
+    int32_t signal;
+    int32_t error;
+    int32_t code;
+    int32_t padding;
+    uint64_t call_address;
+    int32_t call;
+    uint32_t architecture;
+};
+
+/* struct ucontext, which begins at `flags` of the frame. */
+struct user_context {
+    uint64_t flags;
+    uint64_t link;
+    uint64_t stack[3];
+    struct gnomon_context context;
+    uint16_t segments[4];
+    uint64_t error;
+    uint64_t trap;
+    uint64_t old_mask;
+    uint64_t fault_address;
+};
+
+_Static_assert(offsetof(struct user_context, context) ==
+                   offsetof(struct gnomon_frame, context) - offsetof(struct gnomon_frame, flags),
+               "kernel layout");
+
+extern const char gnomon_call_entry[], gnomon_fault_entry[], gnomon_restorer[];
+extern const char gnomon_copy_begin[], gnomon_copy_end[], gnomon_copy_fault[];
+extern const char gnomon_copy_string_begin[], gnomon_copy_string_end[], gnomon_copy_string_fault[];
+
+const void *gnomon_copy_recovery(uint64_t instruction) {
+    if (instruction >= (uint64_t)gnomon_copy_begin && instruction < (uint64_t)gnomon_copy_end) {
+        return gnomon_copy_fault;
+    }
+    if (instruction >= (uint64_t)gnomon_copy_string_begin && instruction < (uint64_t)gnomon_copy_string_end) {
+        return gnomon_copy_string_fault;
+    }
+    return NULL;
+}
+
+/* A fault of the shim itself: says where, and lets it happen again without a handler. */
+static void own_fault(int signal, const struct user_context *user) {
+    char line[200];
+    struct gnomon_text text = {.start = line, .limit = sizeof(line)};
+    struct kernel_action standard = {0};
+    gnomon_text_add(&text, "gnomon shim: signal ");
+    gnomon_text_add_number(&text, (uint64_t)signal);
+    gnomon_text_add(&text, " at text+0x");
+    gnomon_text_add_in_base(&text, user->context.rip - (uint64_t)gnomon_text_begin, 16);
+    gnomon_text_add(&text, ", address 0x");
+    gnomon_text_add_in_base(&text, user->fault_address, 16);
+    gnomon_text_add(&text, "\n");
+    gnomon_raw3(__NR_write, 2, (long)line, (long)text.length);
+    gnomon_raw4(__NR_rt_sigaction, signal, (long)&standard, 0, 8);
+}
+
+static void handle_fault(int signal, const void *information, struct user_context *user) {
+    struct gnomon_context *context = &user->context;
+    const void *recovery = gnomon_copy_recovery(context->rip);
+    if (recovery != NULL) {
+        context->rip = (uint64_t)recovery;
+        return;
+    }
+    if (gnomon_in_text(context->rip)) {
+        own_fault(signal, user);
+        return;
+    }
+    struct gnomon_thread *thread = gnomon_thread_current();
+    thread->context = *context;
+    thread->fault_error = user->error;
+    thread->fault_trap = user->trap;
+    thread->fault_address = user->fault_address;
+    memcpy(thread->fault_siginfo, information, GNOMON_SIGINFO_BYTES);
+    context->rip = (uint64_t)gnomon_fault_entry;
+    context->rsp = thread->stack_top;
+    context->rflags &= ~RFLAGS_CLEARED;
+}
+
+static void handle_call(int signal, const struct call_information *information, struct user_context *user) {
+    struct gnomon_context *context = &user->context;
+    if (information->code != SYS_USER_DISPATCH || information->architecture != AUDIT_ARCH_X86_64) {
+        handle_fault(signal, information, user);
+        return;
+    }
+    context->rcx = context->rip;
+    context->r11 = context->rflags;
+    context->rip = (uint64_t)gnomon_call_entry;
+    context->rflags &= ~RFLAGS_CLEARED;
+}
+
+long gnomon_fault_install(void) {
+    static const int32_t faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP};
+    struct kernel_action action = {.handler = handle_call,
+                                   .flags = SA_SIGINFO | SA_ONSTACK | SA_RESTORER,
+                                   .restorer = gnomon_restorer,
+                                   .mask = UINT64_MAX};
+    uint64_t none = 0;
+    long result = gnomon_raw4(__NR_rt_sigaction, SIGSYS, (long)&action, 0, 8);
+    action.handler = handle_fault;
+    for (size_t i = 0; result == 0 && i < sizeof(faults) / sizeof(faults[0]); i++) {
+        result = gnomon_raw4(__NR_rt_sigaction, faults[i], (long)&action, 0, 8);
+    }
+    /* A guest's mask is kept by the engine; really nothing is blocked, for a blocked SIGSYS would be the end. */
+    return result != 0 ? result : gnomon_raw4(__NR_rt_sigprocmask, SIG_SETMASK, (long)&none, 0, 8);
+}

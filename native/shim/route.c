@@ -1,0 +1,112 @@
+#include "route.h"
+#include "copy.h"
+
+#define PATH_LIMIT 4096
+#define MAP_ANONYMOUS 0x20
+#define ARCH_SET_FS 0x1002
+#define ARCH_GET_FS 0x1003
+
+static bool emulated(const struct gnomon_thread *thread, uint64_t argument) {
+    uint32_t descriptor = (uint32_t)argument;
+    return descriptor < GNOMON_DESCRIPTOR_LIMIT &&
+           (thread->process->emulated_descriptors[descriptor / 64] >> (descriptor % 64) & 1) != 0;
+}
+
+/* Whether one of the descriptors from `first` to `last` is emulated. */
+static bool any_emulated(const struct gnomon_thread *thread, uint32_t first, uint32_t last) {
+    if (last >= GNOMON_DESCRIPTOR_LIMIT) {
+        last = GNOMON_DESCRIPTOR_LIMIT - 1;
+    }
+    if (first > last) {
+        return false;
+    }
+    const uint64_t *words = thread->process->emulated_descriptors;
+    uint32_t first_word = first / 64;
+    uint32_t last_word = last / 64;
+    for (uint32_t i = first_word; i <= last_word; i++) {
+        uint64_t mask = UINT64_MAX;
+        if (i == first_word) {
+            mask &= UINT64_MAX << (first % 64);
+        }
+        if (i == last_word) {
+            mask &= UINT64_MAX >> (63 - last % 64);
+        }
+        if ((words[i] & mask) != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool below(const char *path, const char *directory) {
+    while (*directory != 0) {
+        if (*path++ != *directory++) {
+            return false;
+        }
+    }
+    return *path == 0 || *path == '/';
+}
+
+/* Whether the path may lead to where the engine answers. Detours ("//", "/./", "/..") are the engine's to follow. */
+static bool path_crosses(const struct gnomon_thread *thread, uint64_t address) {
+    char path[PATH_LIMIT];
+    int64_t length = gnomon_copy_string(path, (const char *)address, sizeof(path));
+    if (length <= 0 || length == PATH_LIMIT) {
+        return false; /* the kernel says EFAULT, ENOENT, ENAMETOOLONG, or looks at the directory descriptor alone */
+    }
+    if (path[0] != '/' && (thread->process->flags & GNOMON_PROCESS_RELATIVE_PATHS_CROSS) != 0) {
+        return true;
+    }
+    for (int64_t i = 0; i < length; i++) {
+        if (path[i] == '/' && (path[i + 1] == '/' || path[i + 1] == '.') &&
+            (path[i + 1] == '/' || path[i + 2] == '/' || path[i + 2] == '.' || path[i + 2] == 0)) {
+            return true;
+        }
+    }
+    if (path[0] != '/') {
+        return path[0] == '.' && path[1] == '.' && (path[2] == '/' || path[2] == 0);
+    }
+    return below(path, "/etc") || below(path, "/proc") || below(path, "/dev") || below(path, "/sys");
+}
+
+static bool either_path_crosses(const struct gnomon_thread *thread, const struct gnomon_call *call,
+                                const struct gnomon_signature *signature) {
+    const uint64_t *arguments = call->arguments;
+    if (signature->directories &&
+        (emulated(thread, arguments[signature->first - 1]) || emulated(thread, arguments[signature->second - 1]))) {
+        return true;
+    }
+    return path_crosses(thread, arguments[signature->first]) || path_crosses(thread, arguments[signature->second]);
+}
+
+bool gnomon_crosses(const struct gnomon_thread *thread, const struct gnomon_call *call,
+                    const struct gnomon_signature *signature) {
+    if ((gnomon_process.host->flags & GNOMON_HOST_TRACE_ALL) != 0) {
+        return true;
+    }
+    const uint64_t *arguments = call->arguments;
+    switch ((enum gnomon_disposition)signature->disposition) {
+    case GNOMON_FORWARD:
+    case GNOMON_LOCAL:
+        return true;
+    case GNOMON_NATIVE:
+    case GNOMON_REFUSED:
+        return false;
+    case GNOMON_BY_DESCRIPTOR:
+        return emulated(thread, arguments[signature->first]);
+    case GNOMON_BY_EITHER_DESCRIPTOR:
+        return emulated(thread, arguments[signature->first]) || emulated(thread, arguments[signature->second]);
+    case GNOMON_PATH:
+        return (signature->second != GNOMON_NO_ARGUMENT && emulated(thread, arguments[signature->second])) ||
+               path_crosses(thread, arguments[signature->first]);
+    case GNOMON_TWO_PATHS:
+        return either_path_crosses(thread, call, signature);
+    case GNOMON_MAP:
+        return (arguments[3] & MAP_ANONYMOUS) == 0 && emulated(thread, arguments[4]);
+    case GNOMON_RANGE_OF_DESCRIPTORS:
+        return any_emulated(thread, (uint32_t)arguments[0], (uint32_t)arguments[1]);
+    case GNOMON_THREAD_POINTER:
+        return arguments[0] != ARCH_SET_FS && arguments[0] != ARCH_GET_FS;
+    }
+    return true;
+}

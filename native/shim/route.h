@@ -1,0 +1,12 @@
+/* Who executes a call: the engine, or the kernel. */
+#ifndef GNOMON_ROUTE_H
+#define GNOMON_ROUTE_H
+
+#include "call.h"
+#include "signature.h"
+
+/* Whether the call crosses to the engine; for every disposition but LOCAL and REFUSED. */
+bool gnomon_crosses(const struct gnomon_thread *thread, const struct gnomon_call *call,
+                    const struct gnomon_signature *signature);
+
+#endif

@@ -1,0 +1,22 @@
+# Tests of the shim without the engine: a stand-in engine, small guests, and programs of the system.
+TEST_TARGET = target/test
+TEST_ENGINE = $(TEST_TARGET)/engine
+TEST_GUESTS = $(patsubst test/guests/%.c,$(TEST_TARGET)/guests/%,$(wildcard test/guests/*.c))
+TEST_FLAGS = $(CFLAGS) -pthread
+
+TESTS += test-shim
+
+$(OBJECTS)/test/%.o: test/engine/%.c Makefile test/part.mk
+	@mkdir -p $(@D)
+	$(CC) $(TEST_FLAGS) -c -o $@ $<
+
+$(TEST_ENGINE): $(patsubst test/engine/%.c,$(OBJECTS)/test/%.o,$(wildcard test/engine/*.c))
+	@mkdir -p $(@D)
+	$(CC) $(TEST_FLAGS) -o $@ $^
+
+$(TEST_TARGET)/guests/%: test/guests/%.c Makefile test/part.mk
+	@mkdir -p $(@D) $(OBJECTS)/guests
+	$(CC) $(TEST_FLAGS) -MF $(OBJECTS)/guests/$*.d -o $@ $< -lm
+
+test-shim: products $(TEST_ENGINE) $(TEST_GUESTS)
+	test/run $(TARGET) $(TEST_TARGET)
