@@ -1,0 +1,2 @@
+/** The files that a run leaves behind: found, listed, sent, packed. */
+package dev.gnomon.service.artifact;

@@ -1,0 +1,2 @@
+/** Takes runs from the queue and has the engine execute them. */
+package dev.gnomon.service.executor;

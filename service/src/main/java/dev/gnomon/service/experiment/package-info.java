@@ -1,0 +1,2 @@
+/** Experiments: definitions, stored once and never changed. */
+package dev.gnomon.service.experiment;

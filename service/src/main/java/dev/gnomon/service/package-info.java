@@ -1,0 +1,2 @@
+/** The service: experiments, runs, queue and results, over REST and server-sent events. */
+package dev.gnomon.service;

@@ -1,0 +1,2 @@
+/** Runs: the queue, who executes what, and what came out. */
+package dev.gnomon.service.run;

@@ -1,0 +1,2 @@
+/** What the service is told at its start. */
+package dev.gnomon.service.settings;

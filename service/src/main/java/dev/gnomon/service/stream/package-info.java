@@ -1,0 +1,2 @@
+/** Events of runs, sent to clients while they happen. */
+package dev.gnomon.service.stream;
