@@ -19,6 +19,7 @@ export default defineConfig({
     environment: 'node',
     include: ['src/**/*.test.{ts,tsx}'],
     restoreMocks: true,
+    testTimeout: 30_000,
     // Counted by "gnomon test" together with Surefire's reports.
     reporters: ['default', ['junit', { outputFile: 'target/surefire-reports/TEST-page.xml' }]],
   },

@@ -7,14 +7,14 @@ describe('parseProblem', () => {
       type: 'about:blank',
       title: 'Definition is wrong',
       detail: 'The definition has 1 error.',
-      errors: [{ pointer: '/general/stop_time', line: 2, column: 14, message: 'not a time: value=soon' }],
+      errors: [{ pointer: '/general/stop_time', line: 2, column: 14, value: 'soon', message: 'is not a time' }],
     });
     expect(parseProblem(422, '', body)).toEqual({
       type: 'about:blank',
       status: 422,
       title: 'Definition is wrong',
       detail: 'The definition has 1 error.',
-      errors: [{ pointer: '/general/stop_time', line: 2, column: 14, message: 'not a time: value=soon' }],
+      errors: [{ pointer: '/general/stop_time', line: 2, column: 14, value: 'soon', message: 'is not a time' }],
     });
   });
 

@@ -1,8 +1,10 @@
-/** One mistake (or notice) in a definition. Lines and columns count from 1; 0 or absent where the place is unknown. */
+/** One mistake (or notice) in a definition. Lines and columns (in characters) count from 1; 0 where the place is unknown. */
 export interface DefinitionProblem {
   pointer: string;
   line: number;
   column: number;
+  /** As written, shortened; absent or empty where something is missing. */
+  value?: string;
   message: string;
 }
 
@@ -37,7 +39,15 @@ function problemOf(value: unknown): DefinitionProblem | null {
   if (!isRecord(value)) return null;
   const message = textOf(value['message']);
   if (message === undefined) return null;
-  return { pointer: textOf(value['pointer']) ?? '', line: numberOf(value['line']), column: numberOf(value['column']), message };
+  const problem: DefinitionProblem = {
+    pointer: textOf(value['pointer']) ?? '',
+    line: numberOf(value['line']),
+    column: numberOf(value['column']),
+    message,
+  };
+  const offending = textOf(value['value']);
+  if (offending !== undefined && offending !== '') problem.value = offending;
+  return problem;
 }
 
 /** Reads a refusal's body leniently: a proxy in between may answer with HTML or nothing. */

@@ -13,7 +13,8 @@ export interface RunFilter {
   size: number;
 }
 
-const runPath = (id: string) => `/runs/${encodeURIComponent(id)}`;
+/** Path below the API's base, for `send`. */
+export const runPath = (id: string) => `/runs/${encodeURIComponent(id)}`;
 
 export const listRuns = ({ experimentId, state, page, size }: RunFilter, signal?: AbortSignal) =>
   getJson<Page<Run>>(withQuery('/runs', { experimentId, state, page, size }), signal);

@@ -13,23 +13,25 @@ import { FilesPanel } from './FilesPanel';
 import { ProcessesPanel } from './ProcessesPanel';
 import { ProgressPanel } from './ProgressPanel';
 import { RunActions } from './RunActions';
-import type { Connection } from './runEvents';
+import { laterRun, type Connection } from './runEvents';
 import { StateBadge } from './StateBadge';
 import { announcementOf } from './status';
 import { useRunFeed } from './useRunFeed';
 import { WarningsPanel } from './WarningsPanel';
 
-/** An interrupted run is queued again when the service comes back: its stream has ended, so it is asked for now and then. */
-const INTERRUPTED_MILLIS = 5000;
+/**
+ * Without a stream (too many are open, or a proxy in between takes none), the run is asked for instead; so is its place in the queue,
+ * which changes with other runs and is no event of this one.
+ */
+const ASKING_MILLIS = 4000;
 
 export function RunPage() {
   const { id = '' } = useParams();
   const query = useQuery({
     queryKey: ['run', id],
     queryFn: ({ signal }) => showRun(id, signal),
-    refetchInterval: ({ state }) => (state.data?.state === 'interrupted' ? INTERRUPTED_MILLIS : false),
   });
-  if (query.data !== undefined) return <FollowedRun key={query.data.attempts} stored={query.data} />;
+  if (query.data !== undefined) return <FollowedRun stored={query.data} />;
   if (query.isError) {
     return (
       <Stack>
@@ -45,9 +47,16 @@ export function RunPage() {
 }
 
 function FollowedRun({ stored }: { stored: Run }) {
-  const feed = useRunFeed(stored.id, true);
+  const feed = useRunFeed(stored.id, true, true);
   const queries = useQueryClient();
-  const run = feed.run ?? stored;
+  useQuery({
+    queryKey: ['run', stored.id],
+    queryFn: ({ signal }) => showRun(stored.id, signal),
+    enabled: feed.connection === 'lost' || feed.run?.state === 'queued',
+    refetchInterval: ASKING_MILLIS,
+  });
+  const latest = feed.run === null ? stored : laterRun(stored, feed.run);
+  const run = latest.state === 'queued' ? { ...latest, queuePosition: stored.queuePosition ?? latest.queuePosition } : latest;
   const ended = hasEnded(run.state);
 
   useEffect(() => {

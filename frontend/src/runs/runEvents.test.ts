@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RunProgress } from '../api/runProgress';
-import { emptyFeed, eventId, reduceFeed, SAMPLE_LIMIT, type FeedEvent, type RunFeed } from './runEvents';
+import { emptyFeed, eventId, laterRun, reduceFeed, SAMPLE_LIMIT, type FeedEvent, type RunFeed } from './runEvents';
 import { sampleRun } from './sampleRun';
 
 const progress = (wallNanos: number, changes: Partial<RunProgress> = {}): RunProgress => ({
@@ -98,6 +98,31 @@ describe('reduceFeed', () => {
       { kind: 'progress', id: null, progress: progress(2000) },
     );
     expect(feed.samples).toHaveLength(2);
+  });
+});
+
+describe('history', () => {
+  it('comes before what was seen meanwhile, without repeating it', () => {
+    const sample = (wallNanos: number) => ({ wallNanos, virtualNanos: wallNanos * 2, ratio: 2 });
+    const feed = after(
+      { kind: 'state', id: 5, run: sampleRun({ wallNanos: 3000, virtualNanos: 6000, ratio: 2 }) },
+      { kind: 'progress', id: 6, progress: progress(4000) },
+      { kind: 'history', samples: [sample(1000), sample(2000), sample(3000)] },
+    );
+    expect(feed.samples).toEqual([sample(1000), sample(2000), sample(3000), sample(4000)]);
+    expect(reduceFeed(feed, { kind: 'history', samples: [] }).samples).toHaveLength(4);
+  });
+});
+
+describe('laterRun', () => {
+  it('prefers an ended run, then the later attempt, then more wall time', () => {
+    const ended = sampleRun({ state: 'cancelled' });
+    const first = sampleRun({ wallNanos: 9000 });
+    const second = sampleRun({ attempts: 2, wallNanos: 10 });
+    expect(laterRun(ended, first)).toBe(ended);
+    expect(laterRun(first, ended)).toBe(ended);
+    expect(laterRun(first, second)).toBe(second);
+    expect(laterRun(sampleRun({ wallNanos: 5 }), first)).toBe(first);
   });
 });
 

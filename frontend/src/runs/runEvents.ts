@@ -22,6 +22,7 @@ export interface RunFeed {
 export type FeedEvent =
   | { kind: 'state'; id: number | null; run: Run }
   | { kind: 'progress'; id: number | null; progress: RunProgress }
+  | { kind: 'history'; samples: readonly ProgressSample[] }
   | { kind: 'opened' }
   | { kind: 'lost' };
 
@@ -39,6 +40,12 @@ function withSample(samples: readonly ProgressSample[], progress: RunProgress): 
   return [...kept, sample];
 }
 
+/** What was before, then what came meanwhile. */
+function withHistory(history: readonly ProgressSample[], samples: readonly ProgressSample[]): readonly ProgressSample[] {
+  const last = history.at(-1);
+  return last === undefined ? samples : [...history, ...samples.filter((sample) => sample.wallNanos > last.wallNanos)];
+}
+
 function isRepeated(feed: RunFeed, id: number | null): boolean {
   return id !== null && id <= feed.lastEventId;
 }
@@ -47,6 +54,8 @@ export function reduceFeed(feed: RunFeed, event: FeedEvent): RunFeed {
   switch (event.kind) {
     case 'opened':
       return feed.connection === 'ended' ? feed : { ...feed, connection: 'live' };
+    case 'history':
+      return { ...feed, samples: withHistory(event.samples, feed.samples) };
     case 'lost':
       return feed.connection === 'ended' ? feed : { ...feed, connection: 'lost' };
     case 'state': {
@@ -70,6 +79,13 @@ export function reduceFeed(feed: RunFeed, event: FeedEvent): RunFeed {
       };
     }
   }
+}
+
+/** Of two views of one run, which may have come by different ways, the later. */
+export function laterRun(left: Run, right: Run): Run {
+  if (hasEnded(left.state) !== hasEnded(right.state)) return hasEnded(left.state) ? left : right;
+  if (left.attempts !== right.attempts) return left.attempts > right.attempts ? left : right;
+  return left.wallNanos > right.wallNanos ? left : right;
 }
 
 /** An event's id as a number; null where the server gave none. */

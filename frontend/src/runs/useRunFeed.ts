@@ -2,6 +2,7 @@ import { useEffect, useReducer } from 'react';
 import { hasEnded, type Run } from '../api/run';
 import type { RunProgress } from '../api/runProgress';
 import { eventsAddress } from '../api/runs';
+import { readHistory } from './readHistory';
 import { emptyFeed, eventId, reduceFeed, type RunFeed } from './runEvents';
 
 /** A browser gives up on a stream that is refused; so this long after, a new one is opened. */
@@ -9,9 +10,10 @@ const REOPEN_MILLIS = 3000;
 
 /**
  * Follows a run's event stream while `enabled`. The browser reconnects by itself (and sends Last-Event-ID) where the connection
- * breaks; where the service refuses meanwhile, a new stream is opened here. A consumer that shows another run uses another `key`.
+ * breaks; where the service refuses meanwhile, a new stream is opened here. With `withHistory`, the progress
+ * from before the page was opened is read once. A consumer that shows another run uses another `key`.
  */
-export function useRunFeed(id: string, enabled: boolean): RunFeed {
+export function useRunFeed(id: string, enabled: boolean, withHistory = false): RunFeed {
   const [feed, dispatch] = useReducer(reduceFeed, emptyFeed);
 
   useEffect(() => {
@@ -19,6 +21,17 @@ export function useRunFeed(id: string, enabled: boolean): RunFeed {
     let source: EventSource | null = null;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let stopped = false;
+    let wantsHistory = withHistory;
+    const history = new AbortController();
+
+    const recall = (lastId: number) => {
+      wantsHistory = false;
+      readHistory(id, lastId, history.signal).then(
+        (samples) => dispatch({ kind: 'history', samples }),
+        // The chart then begins where the page was opened: nothing to trouble a reader with.
+        () => undefined,
+      );
+    };
 
     const stop = () => {
       stopped = true;
@@ -33,7 +46,10 @@ export function useRunFeed(id: string, enabled: boolean): RunFeed {
       opened.addEventListener('state', (event) => {
         const message = event as MessageEvent<string>;
         const run = JSON.parse(message.data) as Run;
-        dispatch({ kind: 'state', id: eventId(message.lastEventId), run });
+        const lastId = eventId(message.lastEventId);
+        dispatch({ kind: 'state', id: lastId, run });
+        if (wantsHistory && lastId !== null && run.wallNanos > 0) recall(lastId);
+        else wantsHistory = false;
         // The service ends the stream here; a browser left alone would open it again and again.
         if (hasEnded(run.state)) stop();
       });
@@ -49,8 +65,11 @@ export function useRunFeed(id: string, enabled: boolean): RunFeed {
     };
 
     open();
-    return stop;
-  }, [id, enabled]);
+    return () => {
+      stop();
+      history.abort();
+    };
+  }, [id, enabled, withHistory]);
 
   return feed;
 }

@@ -1,5 +1,5 @@
 import type { DefinitionProblem } from '../api/problem';
-import { inOrder, type MarkerKind } from './markers';
+import { inOrder, placeOf, type MarkerKind } from './markers';
 
 /** More than these would be no help; the number of all is said above. */
 const SHOWN = 200;
@@ -18,12 +18,21 @@ export function ProblemList({ kind, problems, onGoTo }: Props) {
         .slice(0, SHOWN)
         .map((problem, index) => (
           <li key={index}>
-            <button type="button" onClick={() => onGoTo(problem)} title={problem.pointer}>
+            <button type="button" onClick={() => onGoTo(problem)}>
               <span className={`place ${kind === 'error' ? 'tone-bad' : 'tone-warn'}`}>
                 {problem.line > 0 ? `${problem.line}:${Math.max(1, problem.column)}` : kind}
                 <span className="visually-hidden">{problem.line > 0 ? ' (line and column), ' : ', '}</span>
               </span>
-              <span className="wrap-anywhere">{problem.message}</span>
+              <span className="wrap-anywhere">
+                {problem.pointer !== '' && <span className="mono dimmed">{placeOf(problem.pointer)} </span>}
+                {problem.message}
+                {problem.value && !problem.message.includes(problem.value) && (
+                  <>
+                    {': '}
+                    <span className="mono">{problem.value}</span>
+                  </>
+                )}
+              </span>
             </button>
           </li>
         ))}

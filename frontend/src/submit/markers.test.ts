@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DefinitionProblem } from '../api/problem';
-import { endOfWord, inOrder, markersByLine, offsetOf } from './markers';
+import { endOfWord, inOrder, markersByLine, offsetOf, placeOf, unitColumn } from './markers';
 
 const lines = ['general:', '  stop_time: soon', 'hosts:', '  "a b": {}', ''];
 const problem = (line: number, column: number, message: string): DefinitionProblem => ({ pointer: '', line, column, message });
@@ -56,6 +56,19 @@ describe('offsetOf', () => {
     expect(offsetOf(lines, 1, 999)).toBe('general:'.length);
     expect(offsetOf(lines, 99, 1)).toBe(text.length);
   });
+});
+
+it('counts columns in characters', () => {
+  expect(unitColumn('ab', 2)).toBe(2);
+  expect(unitColumn('\u{1F980}: x', 4)).toBe(5);
+  expect(unitColumn('ab', 99)).toBe(3);
+  expect('\u{1F980}: x'.slice(offsetOf(['\u{1F980}: x'], 1, 4))).toBe('x');
+});
+
+it('says a pointer as a path', () => {
+  expect(placeOf('/hosts/a.b/processes/0/path')).toBe('hosts.a.b.processes[0].path');
+  expect(placeOf('/x~1y~0z')).toBe('x/y~z');
+  expect(placeOf('')).toBe('');
 });
 
 it('orders by place', () => {

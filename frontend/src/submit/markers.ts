@@ -12,6 +12,24 @@ export interface LineMarker {
 
 const isWordEnd = (character: string | undefined) => character === undefined || /[\s,:[\]{}#]/.test(character);
 
+/** A column counted in characters as one counted in UTF-16 units, which is what texts here are made of. */
+export function unitColumn(lineText: string, column: number): number {
+  let unit = 0;
+  for (let character = 1; character < column && unit < lineText.length; character++) {
+    unit += (lineText.codePointAt(unit) ?? 0) > 0xffff ? 2 : 1;
+  }
+  return unit + 1;
+}
+
+/** "/hosts/server/processes/0/path" as a reader would say it: "hosts.server.processes[0].path". */
+export function placeOf(pointer: string): string {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .reduce((place, part) => (/^\d+$/.test(part) ? `${place}[${part}]` : place === '' ? part : `${place}.${part}`), '');
+}
+
 /** Where the word (or quoted text) that starts at the column ends; at least one column, so that there is something to see. */
 export function endOfWord(lineText: string, column: number): number {
   const from = column - 1;
@@ -47,7 +65,7 @@ export function markersByLine(
     marker.messages.push(problem.message);
     if (problem.line >= 1 && problem.column >= 1) {
       const text = lines[line - 1] ?? '';
-      const column = Math.min(problem.column, text.length + 1);
+      const column = unitColumn(text, problem.column);
       marker.spans.push({ kind, column, endColumn: endOfWord(text, column) });
     }
   };
@@ -56,12 +74,12 @@ export function markersByLine(
   return markers;
 }
 
-/** Offset in the text of a line and column (both from 1), for the caret; columns beyond the line stop at its end. */
+/** Offset in the text of a line and column (both from 1, the column in characters), for the caret; columns beyond the line stop at its end. */
 export function offsetOf(lines: readonly string[], line: number, column: number): number {
   let offset = 0;
   const wanted = Math.min(Math.max(1, line), Math.max(1, lines.length));
   for (let index = 0; index < wanted - 1; index++) offset += (lines[index]?.length ?? 0) + 1;
-  return offset + Math.min(Math.max(1, column) - 1, lines[wanted - 1]?.length ?? 0);
+  return offset + unitColumn(lines[wanted - 1] ?? '', Math.max(1, column)) - 1;
 }
 
 /** Problems in the order of their place. */
