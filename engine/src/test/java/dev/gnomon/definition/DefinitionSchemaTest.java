@@ -9,11 +9,14 @@ import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -141,6 +144,26 @@ class DefinitionSchemaTest {
         List<String> bare = new ArrayList<>();
         collectUndescribed(tree, "", bare);
         assertThat(bare).isEmpty();
+    }
+
+    @Test
+    void theManualNamesEveryKey() throws IOException {
+        String manual = Files.readString(Path.of("../docs/definition.md"));
+        List<String> unnamed = Stream.of(
+                        DefinitionKeys.TOP,
+                        DefinitionKeys.EXPERIMENT,
+                        DefinitionKeys.GENERAL,
+                        DefinitionKeys.NETWORK,
+                        DefinitionKeys.GRAPH,
+                        DefinitionKeys.GRAPH_FILE,
+                        DefinitionKeys.HOST_OPTIONS,
+                        DefinitionKeys.HOST,
+                        DefinitionKeys.PROCESS,
+                        DefinitionKeys.EXPERIMENTAL)
+                .flatMap(List::stream)
+                .filter(key -> !manual.contains("`" + key + "`"))
+                .toList();
+        assertThat(unnamed).isEmpty();
     }
 
     private static void collectUndescribed(JsonNode node, String path, List<String> bare) {
