@@ -19,6 +19,12 @@ public final class CallFamilies {
         new IdentityCalls().register(table);
         new ResourceCalls().register(table);
         new ProcessControlCalls().register(table);
+        new ReadWriteCalls().register(table);
+        new FileObjectCalls().register(table);
+        new PipeCalls().register(table);
+        new EventCalls().register(table);
+        new PollCalls().register(table);
+        new SpliceCalls().register(table);
         return table;
     }
 }

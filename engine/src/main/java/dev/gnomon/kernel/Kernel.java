@@ -1,6 +1,8 @@
 package dev.gnomon.kernel;
 
 import dev.gnomon.guest.GuestProcessHandle;
+import dev.gnomon.kernel.socket.SocketMessage;
+import dev.gnomon.kernel.unix.UnixNames;
 import dev.gnomon.network.HostNetwork;
 import java.util.Collection;
 import java.util.TreeMap;
@@ -19,6 +21,10 @@ public final class Kernel {
     private final Futexes futexes = new Futexes();
     private final TreeMap<Integer, GuestProcess> processes = new TreeMap<>();
     private final Consumer<GuestProcess> processEnded;
+    private final SocketMessage socketMessage = new SocketMessage();
+    private final UnixNames unixNames = new UnixNames();
+    private byte[] scratch = new byte[4096];
+    private byte[] transferBytes;
     private int nextProcessId = FIRST_PROCESS_ID;
     private long nextInode = 1;
 
@@ -64,6 +70,36 @@ public final class Kernel {
 
     public Futexes futexes() {
         return futexes;
+    }
+
+    /**
+     * Bytes for use within one call, so that calls need not allocate. Their content is whatever the last user left.
+     *
+     * @param bytes how many are needed at least
+     */
+    public byte[] scratch(int bytes) {
+        if (scratch.length < bytes) {
+            scratch = new byte[Math.max(bytes, 65_536)];
+        }
+        return scratch;
+    }
+
+    /** 64 KiB for bytes on their way from one object to another, which are not disturbed by {@link #scratch}. */
+    public byte[] transferBytes() {
+        if (transferBytes == null) {
+            transferBytes = new byte[65_536];
+        }
+        return transferBytes;
+    }
+
+    /** The object in which one call after the other says what it sends or receives. */
+    public SocketMessage socketMessage() {
+        return socketMessage;
+    }
+
+    /** The names of Unix sockets. */
+    public UnixNames unixNames() {
+        return unixNames;
     }
 
     /** A number for the next process or thread; they are never used again in a run. */

@@ -2,6 +2,7 @@ package dev.gnomon.kernel;
 
 import dev.gnomon.guest.GuestMemory;
 import dev.gnomon.network.Errno;
+import java.util.ArrayList;
 
 /**
  * An open file description, {@code open(2)}: what one or more descriptors, of one or more processes, refer to.
@@ -15,12 +16,15 @@ public abstract class OpenFile {
     public static final int O_NONBLOCK = 04000;
     public static final int O_ASYNC = 020000;
     public static final int O_DIRECT = 040000;
+    /** The inode number of every object that has none of its own. */
+    public static final long ANONYMOUS_INODE = 1;
     /** What {@code fcntl(F_SETFL)} may change. */
     public static final int SETTABLE_FLAGS = O_APPEND | O_NONBLOCK | O_ASYNC | O_DIRECT;
 
     private final WaitQueue waiters = new WaitQueue();
     private int statusFlags;
     private int references;
+    private ArrayList<Runnable> closeListeners;
 
     protected OpenFile(int statusFlags) {
         this.statusFlags = statusFlags;
@@ -54,7 +58,26 @@ public abstract class OpenFile {
     /** Gives one reference back; with the last the object is closed. */
     public final void release() {
         if (--references == 0) {
+            if (closeListeners != null) {
+                ArrayList<Runnable> listeners = closeListeners;
+                closeListeners = null;
+                listeners.forEach(Runnable::run);
+            }
             closed();
+        }
+    }
+
+    /** Has {@code listener} run when the last descriptor is gone, before the object itself is closed. */
+    public final void addCloseListener(Runnable listener) {
+        if (closeListeners == null) {
+            closeListeners = new ArrayList<>(1);
+        }
+        closeListeners.add(listener);
+    }
+
+    public final void removeCloseListener(Runnable listener) {
+        if (closeListeners != null) {
+            closeListeners.remove(listener);
         }
     }
 
@@ -64,14 +87,49 @@ public abstract class OpenFile {
     /** What this is, for {@code /proc/self/fd}: {@code socket:[7]}, {@code anon_inode:[eventpoll]}, … */
     public abstract String description();
 
+    /** The inode number that {@code fstat(2)} gives. All anonymous inodes share one. */
+    public long inode() {
+        return ANONYMOUS_INODE;
+    }
+
     /** The file type and permission bits that {@code fstat(2)} gives. */
     public abstract int mode();
 
     /** The {@link Poll} bits that hold now. */
     public abstract int readiness();
 
+    /** {@link #readiness} as {@code thread} sees it; the same for all but signal descriptors. */
+    public int readinessFor(GuestThread thread) {
+        return readiness();
+    }
+
+    /** {@link #waiters} for {@code thread}; the same for all but signal descriptors. */
+    public WaitQueue waitersFor(GuestThread thread) {
+        return waiters;
+    }
+
+    /** Whether bytes have no boundaries, so that a blocking write goes on until all bytes are written. */
+    public boolean isStream() {
+        return false;
+    }
+
+    /** How long a blocking read waits, in nanoseconds; {@link GuestThread#FOREVER} for no limit. */
+    public long readTimeoutNanos() {
+        return GuestThread.FOREVER;
+    }
+
+    /** How long a blocking write waits, in nanoseconds; {@link GuestThread#FOREVER} for no limit. */
+    public long writeTimeoutNanos() {
+        return GuestThread.FOREVER;
+    }
+
     public long read(UserBuffer destination) {
         return -Errno.EINVAL;
+    }
+
+    /** {@link #read} by {@code thread}; the same for all but signal descriptors and sockets. */
+    public long readFor(GuestThread thread, UserBuffer destination) {
+        return read(destination);
     }
 
     public long write(UserBuffer source) {
@@ -86,6 +144,11 @@ public abstract class OpenFile {
     /** {@code lseek(2)}. */
     public long seek(long offset, int whence) {
         return -Errno.ESPIPE;
+    }
+
+    /** {@link #write} by {@code thread}; the same for all but sockets that tell who wrote. */
+    public long writeFor(GuestThread thread, UserBuffer source) {
+        return write(source);
     }
 
     /** {@code fcntl(2)} commands that are not about descriptors, flags or locks, such as F_SETPIPE_SZ. */

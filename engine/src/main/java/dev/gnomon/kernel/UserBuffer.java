@@ -77,6 +77,27 @@ public final class UserBuffer {
         remaining = total;
     }
 
+    /** Moves on by {@code bytes}, at most to the end, without touching the guest's memory. */
+    public void skip(long bytes) {
+        long left = Math.min(bytes, remaining);
+        while (left > 0) {
+            long step = Math.min(left, lengths[segment] - segmentOffset);
+            segmentOffset += step;
+            remaining -= step;
+            left -= step;
+            if (segmentOffset == lengths[segment] && remaining > 0) {
+                segment++;
+                segmentOffset = 0;
+            }
+        }
+    }
+
+    /** Goes to the place where {@code bytes} have been moved: back to what was taken and not used. */
+    public void moveTo(long bytes) {
+        rewind();
+        skip(bytes);
+    }
+
     /** All bytes of all ranges. */
     public long total() {
         return total;

@@ -1,0 +1,2 @@
+/** Event, timer and signal descriptors. */
+package dev.gnomon.kernel.event;

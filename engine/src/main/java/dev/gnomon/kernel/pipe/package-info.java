@@ -1,0 +1,2 @@
+/** Pipes. */
+package dev.gnomon.kernel.pipe;

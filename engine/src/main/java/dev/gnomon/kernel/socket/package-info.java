@@ -1,0 +1,2 @@
+/** Sockets as objects, whatever their family. */
+package dev.gnomon.kernel.socket;

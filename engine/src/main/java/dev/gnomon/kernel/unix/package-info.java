@@ -1,0 +1,2 @@
+/** Unix sockets, {@code unix(7)}. */
+package dev.gnomon.kernel.unix;
