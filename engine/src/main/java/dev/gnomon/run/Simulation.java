@@ -34,6 +34,12 @@ import java.util.OptionalLong;
 
 /** Runs a definition from its first event to its results: the engine's entrance. */
 public final class Simulation {
+    /**
+     * Virtual time that a round spans at most. Progress is told and a cancellation seen between rounds; where hosts
+     * cannot reach each other a round would otherwise last for the whole run.
+     */
+    private static final long LONGEST_ROUND_NANOS = 100_000_000L;
+
     /** Wall time that a guest may compute without any call. */
     private static final long STUCK_LIMIT_NANOS = 120_000_000_000L;
 
@@ -118,7 +124,7 @@ public final class Simulation {
         }
         Internet internet =
                 new Internet(routes, nodeOfHost, definition.general().bootstrapEndNanos());
-        long lookahead = internet.lookaheadNanos();
+        long lookahead = Math.min(internet.lookaheadNanos(), LONGEST_ROUND_NANOS);
         OptionalLong runahead = definition.experimental().runaheadNanos();
         if (runahead.isPresent()) {
             lookahead = Math.max(1, Math.min(lookahead, runahead.getAsLong()));
