@@ -228,6 +228,9 @@ void gnomon_dispatch_call(struct gnomon_thread *thread) {
         context->rax = (uint64_t)gnomon_native(&call, signature);
         return;
     }
+    if (signature->disposition == GNOMON_LOCAL) {
+        thread->time_calls = 0;
+    }
     gnomon_gather(thread->slot, &call, signature, GNOMON_BEFORE_CALL, 0);
     result = converse(thread, GNOMON_PHASE_NEW_CALL, &call);
     if (thread->slot->signal.number != 0 && (thread->slot->reply_flags & GNOMON_REPLY_RESTART) != 0) {

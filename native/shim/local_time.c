@@ -35,10 +35,10 @@ static bool may_answer(struct gnomon_thread *thread) {
     if ((gnomon_process.host->flags & (GNOMON_HOST_LOCAL_TIME | GNOMON_HOST_TRACE_ALL)) != GNOMON_HOST_LOCAL_TIME) {
         return false;
     }
-    if (++thread->time_calls >= GNOMON_LOCAL_TIME_CALLS) {
-        thread->time_calls = 0;
-        return false;
+    if (thread->time_calls + 1 >= GNOMON_LOCAL_TIME_CALLS) {
+        return false; /* and so is the next one, until the thread has crossed */
     }
+    thread->time_calls++;
     thread->slot->local_calls++;
     return true;
 }

@@ -11,6 +11,8 @@
 #define STATX_MTIME 112
 
 #define NANOS_PER_SECOND INT64_C(1000000000)
+/* File times are those of the last timer tick, so they lag behind the clock (CLOCK_REALTIME_COARSE). */
+#define COARSE_NANOS INT64_C(20000000)
 
 /*
  * Shows a time of the run itself as the virtual start: when exactly a file was written in real time is nobody's business,
@@ -26,7 +28,7 @@ static void virtualise(uint64_t address, bool statx) {
     if (!gnomon_copy_in(&time, address, sizeof(time))) {
         return;
     }
-    int64_t start = arena->real_start_nanos;
+    int64_t start = arena->real_start_nanos - COARSE_NANOS;
     int64_t start_seconds = start / NANOS_PER_SECOND;
     if (time.seconds < start_seconds || (time.seconds == start_seconds && time.nanos < start % NANOS_PER_SECOND)) {
         return;

@@ -15,8 +15,8 @@ $(TEST_ENGINE): $(patsubst test/engine/%.c,$(OBJECTS)/test/%.o,$(wildcard test/e
 	$(CC) $(TEST_FLAGS) -o $@ $^
 
 $(TEST_TARGET)/guests/%: test/guests/%.c Makefile test/part.mk
-	@mkdir -p $(@D) $(OBJECTS)/guests
-	$(CC) $(TEST_FLAGS) -MF $(OBJECTS)/guests/$*.d -o $@ $< -lm
+	@mkdir -p $(@D) $(OBJECTS)/test-guests
+	$(CC) $(TEST_FLAGS) -MF $(OBJECTS)/test-guests/$*.d -o $@ $<
 
 test-shim: products $(TEST_ENGINE) $(TEST_GUESTS)
 	test/run $(TARGET) $(TEST_TARGET)

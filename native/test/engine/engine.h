@@ -59,6 +59,8 @@ struct task {
     struct gnomon_slot *slot;
     int child; /* task being born */
     int child_process;
+    bool unborn; /* its parent has not heard of it */
+    bool early;  /* and it came nevertheless */
 };
 
 struct options {

@@ -49,6 +49,8 @@ static void spawn(struct task *task) {
     tasks[child].mask = task->mask;
     tasks[child].birth_flags = request.flags;
     tasks[child].birth_word = request.child_tid;
+    /* As in the engine, the parent hears of the birth before the child begins, where that is possible. */
+    tasks[child].unborn = (request.flags & CLONE_VFORK) == 0;
     task->birth_flags = request.flags;
     task->birth_word = request.parent_tid;
     task->slot->reply_parameter[0] = (uint32_t)child;
@@ -72,10 +74,22 @@ void phase_spawned(struct task *task) {
             guest_write(task, task->birth_word, &id, sizeof(id));
         }
     }
+    struct task *child = &tasks[task->child];
+    bool vfork = (task->birth_flags & CLONE_VFORK) != 0;
     reply_result(task, id);
+    if (id > 0 && !vfork) {
+        child->unborn = false;
+        if (child->early) {
+            phase_start(child);
+        }
+    }
 }
 
 void phase_start(struct task *task) {
+    task->early = task->unborn;
+    if (task->unborn) {
+        return;
+    }
     task->tid = task->slot->real_thread_id;
     struct process *process = &processes[task->process];
     switch (task->slot->phase) {
