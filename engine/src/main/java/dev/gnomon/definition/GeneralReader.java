@@ -25,6 +25,8 @@ final class GeneralReader {
             stopTime.error("must be greater than 0");
             stopNanos = Long.MAX_VALUE;
         }
+        general.value("log_level").withoutEffect("log_level");
+        general.value("heartbeat_interval").withoutEffect("heartbeat_interval");
         return new GeneralOptions(
                 stopNanos,
                 general.value("seed").integer(0, Long.MAX_VALUE, 1),

@@ -1,6 +1,7 @@
 package dev.gnomon.definition;
 
 import dev.gnomon.graph.NetworkGraph;
+import dev.gnomon.host.Internet;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,6 +15,9 @@ import java.util.TreeMap;
 final class HostReader {
     /** 11.0.0.0; the first address given is the next one. */
     private static final int BEFORE_FIRST_ADDRESS = 11 << 24;
+
+    private static final int NAME_SERVER =
+            Ipv4Text.parse(Internet.NAME_SERVER_TEXT).orElseThrow();
 
     private static final int LONGEST_NAME = 253;
     private static final int LONGEST_LABEL = 63;
@@ -62,6 +66,7 @@ final class HostReader {
     static HostOptions options(Value value, HostOptions defaults) {
         Section section = Section.orEmpty(value, DefinitionKeys.HOST_OPTIONS);
         Value logLevel = section.value("log_level");
+        logLevel.withoutEffect("log_level");
         Optional<LogLevel> level = defaults.logLevel();
         if (logLevel.isNull()) {
             level = Optional.empty();
@@ -189,6 +194,8 @@ final class HostReader {
             mistake = "must not be a multicast address (224.0.0.0/4)";
         } else if (bits == -1) {
             mistake = "must not be the broadcast address";
+        } else if (bits == NAME_SERVER) {
+            mistake = "is the address of the simulated network's name server";
         } else {
             String other = owners.putIfAbsent(bits, name);
             if (other != null) {

@@ -48,6 +48,13 @@ record Value(Problems problems, Pointer pointer, YamlNode node, int line, int co
         }
     }
 
+    /** Names a key as accepted and without effect so far, once a file. */
+    void withoutEffect(String key) {
+        if (isPresent()) {
+            problems.notice(key, pointer, line, column, node.shown(), "\"" + key + "\" has no effect yet");
+        }
+    }
+
     Optional<YamlMapping> mapping() {
         if (!isPresent()) {
             return Optional.empty();

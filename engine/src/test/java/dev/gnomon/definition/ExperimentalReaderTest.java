@@ -72,6 +72,24 @@ class ExperimentalReaderTest {
     }
 
     @Test
+    void whatHasNoEffectYetIsNamedOnce() {
+        DefinitionResult result = Definitions.read("""
+                general: {stop_time: 10 s, heartbeat_interval: 5 s, log_level: debug}
+                network: {graph: {type: 1_gbit_switch}}
+                hosts: {a: {network_node_id: 0, processes: [], host_options: {log_level: trace}}}
+                """);
+        assertThat(result.errors()).isEmpty();
+        assertThat(result.notices())
+                .extracting(DefinitionNotice::pointer, DefinitionNotice::message)
+                .containsExactly(
+                        tuple("/general/heartbeat_interval", "\"heartbeat_interval\" has no effect yet"),
+                        tuple("/general/log_level", "\"log_level\" has no effect yet"));
+        assertThat(Definitions.read(HEAD.replace("10 s", "10 s, heartbeat_interval: null"))
+                        .notices())
+                .isEmpty();
+    }
+
+    @Test
     void ignoredSettingsAreCheckedAllTheSame() {
         DefinitionResult result = Definitions.read(HEAD + """
                 experimental:

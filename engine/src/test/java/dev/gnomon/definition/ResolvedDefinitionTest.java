@@ -47,7 +47,7 @@ class ResolvedDefinitionTest {
         DefinitionResult again = Definitions.read(json);
 
         assertThat(again.errors()).isEmpty();
-        assertThat(again.notices()).isEmpty();
+        assertThat(again.notices()).extracting(DefinitionNotice::pointer).containsExactly("/general/log_level");
         Definition read = again.definition().orElseThrow();
         assertThat(ResolvedDefinition.toJson(read)).isEqualTo(json);
         assertThat(read.general()).isEqualTo(definition.general());
