@@ -146,6 +146,7 @@ final class GuestTurn implements ThreadTurn {
             threadEnded();
             return;
         }
+        process.handle().misconduct().ifPresent(reason -> host.listener().failed(host, process, "was killed: " + reason));
         process.ended(process.handle().waitStatus());
     }
 
