@@ -156,7 +156,7 @@ static void faults(void) {
     int signal = sigsetjmp(jump, 1);
     if (signal == 0) {
         volatile int zero = 0;
-        volatile int result = 1 / zero;
+        volatile int result = 100 / zero;
         (void)result;
         CHECK(!"reached");
     }

@@ -146,7 +146,9 @@ final class GuestTurn implements ThreadTurn {
             threadEnded();
             return;
         }
-        process.handle().misconduct().ifPresent(reason -> host.listener().failed(host, process, "was killed: " + reason));
+        process.handle()
+                .misconduct()
+                .ifPresent(reason -> host.listener().failed(host, process, "was killed: " + reason));
         process.ended(process.handle().waitStatus());
     }
 

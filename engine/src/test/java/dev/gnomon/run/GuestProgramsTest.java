@@ -55,8 +55,7 @@ class GuestProgramsTest {
     @MethodSource("programs")
     void holdsSimulated(String program) throws Exception {
         Path data = directory.resolve("data");
-        RunResult result = Experiments.run(
-                """
+        RunResult result = Experiments.run("""
                 general: {stop_time: 5 min}
                 network: {graph: {type: 1_gbit_switch}}
                 hosts:
@@ -64,9 +63,7 @@ class GuestProgramsTest {
                     network_node_id: 0
                     processes:
                     - path: %s
-                """
-                        .formatted(NativeTarget.guest(program)),
-                data);
+                """.formatted(NativeTarget.guest(program)), data);
         assertThat(result.warnings()).isEmpty();
         assertThat(result.succeeded())
                 .as(() -> result.failures() + "\n" + Experiments.output(data, "one", program + ".1000.stderr"))
