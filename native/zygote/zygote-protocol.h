@@ -60,7 +60,7 @@ enum zygote_namespace {
 
 enum zygote_notice {
     ZYGOTE_NOTICE_NAMESPACES = 1,    /* not all namespaces were permitted */
-    ZYGOTE_NOTICE_SHARED_MEMORY = 2, /* no private /dev/shm */
+    ZYGOTE_NOTICE_SHARED_MEMORY = 2, /* a mount namespace, but no private /dev/shm in it */
     ZYGOTE_NOTICE_RANDOMIZE = 3,     /* address randomisation stays on */
 };
 

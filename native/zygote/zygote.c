@@ -411,8 +411,6 @@ static void __attribute__((noreturn)) serve(uint32_t entered, int refused, uid_t
         if (mount("gnomon", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777") < 0) {
             shared_memory_errno = errno;
         }
-    } else {
-        shared_memory_errno = EPERM;
     }
     if (entered & ZYGOTE_NAMESPACE_PID) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -553,7 +551,6 @@ int main(int argc, char **argv) {
     int refused = 0;
     for (size_t n = 0; n < sizeof choices / sizeof *choices; n++) {
         if ((namespace_bits(choices[n]) & ~allowed) != 0) {
-            refused = EPERM;
             continue;
         }
         /* Like fork, into new namespaces: with CLONE_NEWPID the child is process 1. */

@@ -61,9 +61,9 @@ final class SwitchBenchCommand implements Callable<Integer> {
     }
 
     private static void print(PrintWriter out, List<SwitchBench.Series> all) {
-        out.printf(Locale.ROOT, "%-52s %12s %12s %12s%n", "nanoseconds", "median", "p99", "samples");
+        out.printf(Locale.ROOT, "%-58s %12s %12s %12s%n", "nanoseconds", "median", "p99", "samples");
         for (SwitchBench.Series one : all) {
-            out.printf(Locale.ROOT, "%-52s %12.1f %12.1f %12d%n", one.title(), one.median(), one.p99(), one.samples());
+            out.printf(Locale.ROOT, "%-58s %12.1f %12.1f %12d%n", one.title(), one.median(), one.p99(), one.samples());
         }
         out.flush();
     }
