@@ -51,11 +51,11 @@ cd "$work"
 java -jar "$jar" --server.port="$port" --gnomon.data-directory="$work/data" >"$work/service.log" 2>&1 &
 service=$!
 
-tries=0
+# Generous: a machine that builds at the same time may take a minute.
+deadline=$(($(date +%s) + 180))
 until node -e 'fetch(process.argv[1]).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))' "$base/actuator/health"; do
   kill -0 "$service" 2>/dev/null || { echo "run.sh: the service ended while starting" >&2; exit 1; }
-  tries=$((tries + 1))
-  [ "$tries" -lt 120 ] || { echo "run.sh: the service did not become healthy: url=$base/actuator/health" >&2; exit 1; }
+  [ "$(date +%s)" -lt "$deadline" ] || { echo "run.sh: the service did not become healthy: url=$base/actuator/health" >&2; exit 1; }
   sleep 0.5
 done
 

@@ -1,3 +1,4 @@
+import { parseJson } from './parse';
 import { ApiError, parseProblem } from './problem';
 
 export const API_BASE = '/api/v1';
@@ -37,16 +38,17 @@ export async function send(path: string, call: Call = {}, accepted: readonly num
 
 export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
   const response = await send(path, { signal });
-  return (await response.json()) as T;
+  return parseJson<T>(await response.text());
 }
 
-export async function postJson<T>(path: string, value?: unknown): Promise<T> {
-  const call: Call = { method: 'POST' };
-  if (value !== undefined) {
-    call.body = JSON.stringify(value);
-    call.contentType = 'application/json';
-  }
-  return (await (await send(path, call)).json()) as T;
+export function postJson<T>(path: string, value?: unknown): Promise<T> {
+  return postText<T>(path, value === undefined ? null : JSON.stringify(value));
+}
+
+/** Posts JSON that is text already. */
+export async function postText<T>(path: string, body: string | null): Promise<T> {
+  const response = await send(path, body === null ? { method: 'POST' } : { method: 'POST', body, contentType: 'application/json' });
+  return parseJson<T>(await response.text());
 }
 
 /** The path part of a query, without the parameters that are not set. */

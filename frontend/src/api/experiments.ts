@@ -1,4 +1,4 @@
-import { getJson, postJson, send, withQuery } from './client';
+import { getJson, postText, send, withQuery } from './client';
 import type { Experiment } from './experiment';
 import type { Page } from './page';
 import { ApiError } from './problem';
@@ -43,5 +43,6 @@ export async function validateDefinition(definition: string, signal?: AbortSigna
   }
 }
 
-export const startRun = (experimentId: string, seed: number | null) =>
-  postJson<Run>('/runs', seed === null ? { experimentId } : { experimentId, seed });
+/** A seed's digits stand in the body as they are: a JavaScript number would lose some. */
+export const startRun = (experimentId: string, seed: string | null) =>
+  postText<Run>('/runs', `{"experimentId":${JSON.stringify(experimentId)}${seed === null ? '' : `,"seed":${seed}`}}`);

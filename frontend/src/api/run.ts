@@ -7,7 +7,8 @@ export interface Run {
   id: string;
   experimentId: string;
   experimentName: string;
-  seed: number;
+  /** Digits of a number from 0 to 2^63 - 1. */
+  seed: string;
   state: RunState;
   createdAt: string;
   startedAt: string | null;

@@ -37,9 +37,9 @@ function optionsFor(width: number): uPlot.Options {
     height: HEIGHT_PIXELS,
     legend: { live: true },
     cursor: { drag: { x: false, y: false } },
-    scales: { x: { time: false }, virtual: { range: (_, __, max) => [0, max || 1] }, ratio: { range: (_, __, max) => [0, (max || 1) * 1.1] } },
+    scales: { x: { time: false, range: (_, __, max) => [0, max || 1] }, virtual: { range: (_, __, max) => [0, max || 1] }, ratio: { range: (_, __, max) => [0, (max || 1) * 1.1] } },
     axes: [
-      { ...axis, size: 28, incrs: STEPS, values: ticks },
+      { ...axis, size: 28, space: 70, incrs: STEPS, values: ticks },
       { ...axis, scale: 'virtual', incrs: STEPS, values: ticks },
       { ...axis, scale: 'ratio', side: RIGHT, grid: { show: false }, values: (_, values) => values.map((value) => (value === 0 ? '0' : formatRatio(value))) },
     ],

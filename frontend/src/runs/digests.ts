@@ -27,14 +27,14 @@ export function groupDigests(runs: readonly Run[]): Map<string, DigestGroup> {
 }
 
 /** Seeds whose finished runs have different digests: the results cannot be trusted. */
-export function seedsThatDiffer(runs: readonly Run[]): number[] {
-  const digests = new Map<number, string>();
-  const differing = new Set<number>();
+export function seedsThatDiffer(runs: readonly Run[]): string[] {
+  const digests = new Map<string, string>();
+  const differing = new Set<string>();
   for (const run of runs) {
     if (run.digest === null || run.digest === '') continue;
     const known = digests.get(run.seed);
     if (known === undefined) digests.set(run.seed, run.digest);
     else if (known !== run.digest) differing.add(run.seed);
   }
-  return [...differing].sort((left, right) => left - right);
+  return [...differing].sort((left, right) => (BigInt(left) < BigInt(right) ? -1 : 1));
 }

@@ -1,4 +1,5 @@
 import { send } from '../api/client';
+import { parseJson } from '../api/parse';
 import type { Run } from '../api/run';
 import type { RunProgress } from '../api/runProgress';
 import { runPath } from '../api/runs';
@@ -9,7 +10,7 @@ import { emptyFeed, eventId, reduceFeed, type FeedEvent, type ProgressSample } f
 const BEGINNING = '1';
 
 function feedEvent({ id, name, data }: TextEvent): FeedEvent | null {
-  if (name === 'state') return { kind: 'state', id: eventId(id), run: JSON.parse(data) as Run };
+  if (name === 'state') return { kind: 'state', id: eventId(id), run: parseJson<Run>(data) };
   if (name === 'progress') return { kind: 'progress', id: eventId(id), progress: JSON.parse(data) as RunProgress };
   return null;
 }

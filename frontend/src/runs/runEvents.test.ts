@@ -27,10 +27,10 @@ describe('reduceFeed', () => {
 
   it('lays progress over the state and keeps the rest of it', () => {
     const feed = after(
-      { kind: 'state', id: 1, run: sampleRun({ seed: 7 }) },
+      { kind: 'state', id: 1, run: sampleRun({ seed: '7' }) },
       { kind: 'progress', id: 2, progress: progress(1_000_000_000) },
     );
-    expect(feed.run).toMatchObject({ seed: 7, virtualNanos: 2_000_000_000, processesRunning: 3 });
+    expect(feed.run).toMatchObject({ seed: '7', virtualNanos: 2_000_000_000, processesRunning: 3 });
     expect(feed.samples).toEqual([{ wallNanos: 1_000_000_000, virtualNanos: 2_000_000_000, ratio: 2 }]);
   });
 

@@ -6,7 +6,7 @@ export function sampleRun(changes: Partial<Run> = {}): Run {
     id: 'r1',
     experimentId: 'e1',
     experimentName: 'web',
-    seed: 1,
+    seed: '1',
     state: 'running',
     createdAt: '2026-11-23T12:00:00Z',
     startedAt: '2026-11-23T12:00:01Z',

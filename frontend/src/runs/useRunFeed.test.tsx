@@ -64,8 +64,8 @@ describe('useRunFeed', () => {
   it('follows the run and closes at its end', () => {
     const { result } = renderHook(() => useRunFeed('r1', true));
     expect(stream(0).url).toBe('/api/v1/runs/r1/events');
-    stream(0).say('state', sampleRun(), 1);
-    expect(result.current.run?.state).toBe('running');
+    stream(0).say('state', { ...sampleRun(), seed: 12 }, 1);
+    expect(result.current.run).toMatchObject({ state: 'running', seed: '12' });
     stream(0).say('state', sampleRun({ state: 'succeeded' }), 2);
     expect(result.current.connection).toBe('ended');
     expect(stream(0).readyState).toBe(Stream.CLOSED);

@@ -1,5 +1,6 @@
 import { useEffect, useReducer } from 'react';
 import { hasEnded, type Run } from '../api/run';
+import { parseJson } from '../api/parse';
 import type { RunProgress } from '../api/runProgress';
 import { eventsAddress } from '../api/runs';
 import { readHistory } from './readHistory';
@@ -45,7 +46,7 @@ export function useRunFeed(id: string, enabled: boolean, withHistory = false): R
       opened.onopen = () => dispatch({ kind: 'opened' });
       opened.addEventListener('state', (event) => {
         const message = event as MessageEvent<string>;
-        const run = JSON.parse(message.data) as Run;
+        const run = parseJson<Run>(message.data);
         const lastId = eventId(message.lastEventId);
         dispatch({ kind: 'state', id: lastId, run });
         if (wantsHistory && lastId !== null && run.wallNanos > 0) recall(lastId);

@@ -25,13 +25,8 @@ export function ProblemList({ kind, problems, onGoTo }: Props) {
               </span>
               <span className="wrap-anywhere">
                 {problem.pointer !== '' && <span className="mono dimmed">{placeOf(problem.pointer)} </span>}
+                {problem.value && !problem.message.includes(problem.value) && <span className="mono">{problem.value} </span>}
                 {problem.message}
-                {problem.value && !problem.message.includes(problem.value) && (
-                  <>
-                    {': '}
-                    <span className="mono">{problem.value}</span>
-                  </>
-                )}
               </span>
             </button>
           </li>

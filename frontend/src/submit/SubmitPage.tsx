@@ -63,7 +63,7 @@ export function SubmitPage() {
 
 interface Submission {
   definition: string;
-  seed: number | null;
+  seed: string | null;
 }
 
 function SubmitForm({ initial }: { initial: string }) {

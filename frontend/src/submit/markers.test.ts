@@ -16,6 +16,14 @@ describe('markersByLine', () => {
     });
   });
 
+  it('marks all of a value that stands there', () => {
+    const text = ['  start_time: 1 fortnight # soon'];
+    const spans = (value: string) => markersByLine(text, [{ ...problem(1, 15, 'unknown unit'), value }], []).get(1)?.spans;
+    expect(spans('1 fortnight')).toEqual([{ kind: 'error', column: 15, endColumn: 26 }]);
+    expect(spans('another')).toEqual([{ kind: 'error', column: 15, endColumn: 16 }]);
+    expect(spans('')).toEqual([{ kind: 'error', column: 15, endColumn: 16 }]);
+  });
+
   it('gathers several at one line, and an error outweighs a notice', () => {
     const marker = markersByLine(lines, [problem(2, 3, 'unknown key')], [problem(2, 14, 'ignored')]).get(2);
     expect(marker?.kind).toBe('error');

@@ -66,7 +66,8 @@ export function markersByLine(
     if (problem.line >= 1 && problem.column >= 1) {
       const text = lines[line - 1] ?? '';
       const column = unitColumn(text, problem.column);
-      marker.spans.push({ kind, column, endColumn: endOfWord(text, column) });
+      const isThere = problem.value !== undefined && problem.value !== '' && text.startsWith(problem.value, column - 1);
+      marker.spans.push({ kind, column, endColumn: isThere ? column + (problem.value?.length ?? 0) : endOfWord(text, column) });
     }
   };
   for (const error of errors) add('error', error);
