@@ -29,6 +29,7 @@ public final class CallContext {
     private boolean retry;
     private Object attachment;
     private OpenFile[] installing;
+    private MessageHeader messageHeader;
     private GuestThreadChannel vforkChild;
     private VforkOutcome vforkOutcome;
     private String execProgram;
@@ -105,6 +106,14 @@ public final class CallContext {
     /** The thread's buffer object; to be described by {@link UserBuffer#vectors}. */
     public UserBuffer buffer() {
         return buffer;
+    }
+
+    /** The thread's object for {@code struct msghdr}. */
+    MessageHeader messageHeader() {
+        if (messageHeader == null) {
+            messageHeader = new MessageHeader();
+        }
+        return messageHeader;
     }
 
     /** A {@code long} at {@code address}, to be asked for after {@link #readLong} said true. */

@@ -25,6 +25,8 @@ public final class CallFamilies {
         new EventCalls().register(table);
         new PollCalls().register(table);
         new SpliceCalls().register(table);
+        new SocketCalls().register(table);
+        new MessageCalls().register(table);
         return table;
     }
 }

@@ -1,6 +1,7 @@
 package dev.gnomon.kernel;
 
 import dev.gnomon.guest.GuestProcessHandle;
+import dev.gnomon.kernel.netlink.NetlinkPorts;
 import dev.gnomon.kernel.socket.SocketMessage;
 import dev.gnomon.kernel.unix.UnixNames;
 import dev.gnomon.network.HostNetwork;
@@ -23,6 +24,7 @@ public final class Kernel {
     private final Consumer<GuestProcess> processEnded;
     private final SocketMessage socketMessage = new SocketMessage();
     private final UnixNames unixNames = new UnixNames();
+    private final NetlinkPorts netlinkPorts = new NetlinkPorts();
     private byte[] scratch = new byte[4096];
     private byte[] transferBytes;
     private int nextProcessId = FIRST_PROCESS_ID;
@@ -100,6 +102,11 @@ public final class Kernel {
     /** The names of Unix sockets. */
     public UnixNames unixNames() {
         return unixNames;
+    }
+
+    /** The port numbers of netlink sockets. */
+    public NetlinkPorts netlinkPorts() {
+        return netlinkPorts;
     }
 
     /** A number for the next process or thread; they are never used again in a run. */
