@@ -26,6 +26,18 @@ static uint32_t wake_waiters(int memory, uint64_t word, uint32_t count, uint32_t
     return woken;
 }
 
+static uint32_t move_waiters(int memory, uint64_t word, uint32_t count, uint64_t target) {
+    uint32_t moved = 0;
+    for (int i = 0; i < TASK_LIMIT && moved < count; i++) {
+        struct task *task = &tasks[i];
+        if (task->used && task->block == BLOCKED_FUTEX && task->futex == word && processes[task->process].memory == memory) {
+            task->futex = target;
+            moved++;
+        }
+    }
+    return moved;
+}
+
 void futex_wake_word(int memory, uint64_t word, uint32_t count) {
     wake_waiters(memory, word, count, FUTEX_BITSET_MATCH_ANY);
 }
@@ -110,6 +122,17 @@ bool answer_futex_call(struct task *task) {
     case FUTEX_WAKE:
         reply_result(task, wake_waiters(memory, a[0], (uint32_t)a[2], bits));
         return true;
+    case FUTEX_CMP_REQUEUE:
+        if (!guest_read(task, a[0], &value, sizeof(value)) || value != (uint32_t)a[5]) {
+            reply_result(task, -EAGAIN);
+            return true;
+        }
+        __attribute__((fallthrough));
+    case FUTEX_REQUEUE: {
+        uint32_t woken = wake_waiters(memory, a[0], (uint32_t)a[2], bits);
+        reply_result(task, woken + move_waiters(memory, a[0], (uint32_t)a[3], a[4]));
+        return true;
+    }
     default:
         reply_result(task, -ENOSYS);
         return true;

@@ -67,7 +67,7 @@ static void by_clone(void) {
     int child_tid = 0;
     pid = (pid_t)syscall(SYS_clone, 0x100000 | 0x1000000 | SIGCHLD, NULL, &parent_tid, &child_tid, 0);
     if (pid == 0) {
-        _exit(child_tid == gettid() ? 5 : 1);
+        _exit(child_tid == syscall(SYS_gettid) ? 5 : 1);
     }
     CHECK(parent_tid == pid && child_tid == 0);
     CHECK(status_of(pid) == 5);
