@@ -72,7 +72,7 @@ static void check_information(void) {
     struct sigaction action = {.sa_sigaction = with_information, .sa_flags = SA_SIGINFO};
     sigaddset(&action.sa_mask, SIGUSR2);
     CHECK(sigaction(SIGUSR1, &action, NULL) == 0);
-    CHECK(syscall(SYS_tgkill, getpid(), gettid(), SIGUSR1) == 0);
+    CHECK(syscall(SYS_tgkill, getpid(), syscall(SYS_gettid), SIGUSR1) == 0);
     CHECK(count == 1);
     sigset_t mask;
     CHECK(sigprocmask(SIG_SETMASK, NULL, &mask) == 0);
@@ -157,8 +157,41 @@ static void check_stacks(void) {
     CHECK(count == 3);
 }
 
+/* Nearly everything is blocked, SIGSYS too, when the handler returns: calls must go on. */
+static void check_blocked_return(void) {
+    sigset_t most;
+    sigset_t before;
+    sigfillset(&most);
+    sigdelset(&most, SIGUSR1);
+    install(SIGUSR1, off_stack, 0);
+    CHECK(sigprocmask(SIG_SETMASK, &most, &before) == 0);
+    count = 0;
+    raise(SIGUSR1);
+    CHECK(count == 1);
+    for (int i = 0; i < 10; i++) {
+        CHECK(getppid() == 1);
+    }
+    CHECK(sigprocmask(SIG_SETMASK, &before, NULL) == 0);
+}
+
+/* The 128 bytes below the stack pointer belong to the interrupted code. */
+static void check_red_zone(void) {
+    install(SIGUSR1, off_stack, 0);
+    uint64_t near = 0;
+    uint64_t far = 0;
+    long result;
+    __asm__ volatile("sub $512, %%rsp\n movq $0x5555, -8(%%rsp)\n movq $0x6666, -128(%%rsp)\n syscall\n"
+                     "mov -8(%%rsp), %[near]\n mov -128(%%rsp), %[far]\n add $512, %%rsp\n"
+                     : "=a"(result), [near] "=&r"(near), [far] "=&r"(far)
+                     : "0"(SYS_tgkill), "D"(getpid()), "S"(syscall(SYS_gettid)), "d"(SIGUSR1)
+                     : "rcx", "r11", "memory");
+    CHECK(result == 0 && near == 0x5555 && far == 0x6666);
+}
+
 int main(void) {
     check_information();
+    check_blocked_return();
+    check_red_zone();
     check_nesting();
     check_pending_at_return();
     stack_t alternate = {.ss_sp = stack, .ss_size = sizeof(stack)};
@@ -167,6 +200,6 @@ int main(void) {
     check_stacks();
     struct sigaction action = {.sa_sigaction = change_context, .sa_flags = SA_SIGINFO};
     CHECK(sigaction(SIGUSR1, &action, NULL) == 0);
-    CHECK(syscall(SYS_tgkill, getpid(), gettid(), SIGUSR1) == 4711);
+    CHECK(syscall(SYS_tgkill, getpid(), syscall(SYS_gettid), SIGUSR1) == 4711);
     return 0;
 }

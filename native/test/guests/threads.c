@@ -2,7 +2,7 @@
 #include "check.h"
 #include <limits.h>
 #include <pthread.h>
-#include <sys/mman.h>
+#include <sys/wait.h>
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
@@ -78,6 +78,15 @@ int main(void) {
         CHECK(pthread_join(threads[i], NULL) == 0);
     }
     CHECK(finished == TOGETHER && most == TOGETHER);
+
+    /* A forked copy does not keep what the other threads had. */
+    int here = mappings();
+    pid_t pid = fork();
+    if (pid == 0) {
+        _exit(mappings() < here - TOGETHER ? 0 : 1);
+    }
+    int status;
+    CHECK(waitpid(pid, &status, 0) == pid && status == 0);
 
     finished = 0;
     CHECK(pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED) == 0);
