@@ -78,13 +78,15 @@ class MergeKeysTest {
     void aMistakeThatAliasesSpreadIsReportedOnce() {
         DefinitionResult result = Definitions.read(HEAD + """
                 x-host: &host
-                  network_node_id: 0
+                  network_node_id: zero
                   processes: [{path: sh, start_time: never}]
                 hosts: {a: *host, b: *host, c: {<<: *host}}
                 """);
         assertThat(result.errors())
-                .extracting(DefinitionError::line, DefinitionError::value)
-                .containsExactly(tuple(5, "never"));
+                .extracting(DefinitionError::line, DefinitionError::pointer, DefinitionError::value)
+                .containsExactly(
+                        tuple(4, "/hosts/a/network_node_id", "zero"),
+                        tuple(5, "/hosts/a/processes/0/start_time", "never"));
     }
 
     @Test
