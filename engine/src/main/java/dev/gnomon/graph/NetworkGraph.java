@@ -24,6 +24,10 @@ public final class NetworkGraph {
     private final int[] firstArc;
 
     private final int[] arcEdges;
+    /** Copies beside each other, for the search that goes through all arcs of a node in turn. */
+    private final int[] arcTargets;
+
+    private final long[] arcLatencies;
 
     NetworkGraph(GraphBuilder builder) {
         directed = builder.directed;
@@ -72,6 +76,14 @@ public final class NetworkGraph {
             arcEdges[next[edgeSources[edge]]++] = edge;
             if (isTwoWay(edge)) {
                 arcEdges[next[edgeTargets[edge]]++] = edge;
+            }
+        }
+        arcTargets = new int[arcEdges.length];
+        arcLatencies = new long[arcEdges.length];
+        for (int node = 0; node < nodes; node++) {
+            for (int arc = firstArc[node]; arc < firstArc[node + 1]; arc++) {
+                arcTargets[arc] = otherEnd(arcEdges[arc], node);
+                arcLatencies[arc] = edgeLatencies[arcEdges[arc]];
             }
         }
     }
@@ -141,15 +153,22 @@ public final class NetworkGraph {
         return arcEdges[arc];
     }
 
-    /** Where an arc of {@code node} over {@code edge} leads. */
-    int otherEnd(int edge, int node) {
+    int arcTarget(int arc) {
+        return arcTargets[arc];
+    }
+
+    long arcLatencyNanos(int arc) {
+        return arcLatencies[arc];
+    }
+
+    private int otherEnd(int edge, int node) {
         return edgeSources[edge] == node ? edgeTargets[edge] : edgeSources[edge];
     }
 
     /** The edge that leads directly from one node to another, or -1. */
     int directEdge(int from, int to) {
         for (int arc = firstArc[from]; arc < firstArc[from + 1]; arc++) {
-            if (otherEnd(arcEdges[arc], from) == to) {
+            if (arcTargets[arc] == to) {
                 return arcEdges[arc];
             }
         }

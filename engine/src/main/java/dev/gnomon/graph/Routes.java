@@ -137,8 +137,7 @@ public final class Routes {
             int node = stack[--depth];
             int degree = forward ? graph.firstArc(node + 1) - graph.firstArc(node) : incoming[node].length;
             for (int arc = 0; arc < degree; arc++) {
-                int other =
-                        forward ? graph.otherEnd(graph.arcEdge(graph.firstArc(node) + arc), node) : incoming[node][arc];
+                int other = forward ? graph.arcTarget(graph.firstArc(node) + arc) : incoming[node][arc];
                 if (!seen[other]) {
                     seen[other] = true;
                     stack[depth++] = other;

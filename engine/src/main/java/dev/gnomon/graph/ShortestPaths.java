@@ -47,7 +47,7 @@ final class ShortestPaths {
         }
         place[node] = SETTLED;
         for (int arc = graph.firstArc(node); arc < graph.firstArc(node + 1); arc++) {
-            relax(node, graph.arcEdge(arc));
+            relax(node, arc);
         }
         return node;
     }
@@ -64,14 +64,18 @@ final class ShortestPaths {
         return jitterNanos[node];
     }
 
-    private void relax(int node, int edge) {
-        int other = graph.otherEnd(edge, node);
+    private void relax(int node, int arc) {
+        int other = graph.arcTarget(arc);
         if (place[other] == SETTLED) {
             return;
         }
         // Saturates instead of wrapping: centuries of latency are never reached by a run.
-        long latency = latencyNanos[node] + graph.latencyNanos(edge);
+        long latency = latencyNanos[node] + graph.arcLatencyNanos(arc);
         latency = latency < 0 ? Long.MAX_VALUE : latency;
+        if (place[other] != UNSEEN && latency > latencyNanos[other]) {
+            return;
+        }
+        int edge = graph.arcEdge(arc);
         long jitter = jitterNanos[node] + graph.jitterNanos(edge);
         jitter = jitter < 0 ? Long.MAX_VALUE : jitter;
         // 1 - (1 - a) * (1 - b), in the form that is exact where one of them is 0.
