@@ -33,6 +33,6 @@ public final class SocketBuffers {
      * smallest, 2304 for a full Ethernet frame, as measured on Linux.
      */
     public static int datagramBytes(int payloadLength) {
-        return 512 + (payloadLength + 256 + 255 & ~255);
+        return 512 + (payloadLength + 128 + 255 & ~255);
     }
 }

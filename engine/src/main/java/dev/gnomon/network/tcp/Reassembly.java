@@ -191,6 +191,10 @@ final class Reassembly {
             recent[i] = null;
         }
         recentCount = kept;
+        if (kept == 0 && first != null) {
+            // All that were reported are gone, but older ones are left.
+            report(first);
+        }
     }
 
     private void report(Block block) {

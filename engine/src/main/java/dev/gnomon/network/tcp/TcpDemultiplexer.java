@@ -13,8 +13,33 @@ public final class TcpDemultiplexer {
     private final PortTable ports = new PortTable();
     private final ConnectionTable connections = new ConnectionTable();
 
+    private InitialSequences initialSequences;
+
     public TcpDemultiplexer(HostNetwork network) {
         this.network = network;
+    }
+
+    /** The source of sequence numbers; its key is drawn from the host's generator when the first is needed. */
+    InitialSequences initialSequences() {
+        if (initialSequences == null) {
+            initialSequences =
+                    InitialSequences.keyed(network.environment().random().nextLong());
+        }
+        return initialSequences;
+    }
+
+    void initialSequences(InitialSequences source) {
+        initialSequences = source;
+    }
+
+    private int initialSequence(Packet syn) {
+        return initialSequences()
+                .sequence(
+                        syn.destinationAddress,
+                        syn.destinationPort,
+                        syn.sourceAddress,
+                        syn.sourcePort,
+                        network.nowNanos());
     }
 
     public TcpSocket open() {
@@ -57,7 +82,7 @@ public final class TcpDemultiplexer {
         } else if (replaced) {
             listener.arriveListening(packet, previousSequence + 65_537);
         } else {
-            listener.arriveListening(packet, network.environment().random().nextInt());
+            listener.arriveListening(packet, initialSequence(packet));
         }
     }
 

@@ -23,8 +23,8 @@ final class TcpSender {
     /** Duplicate acknowledgments, or segments sacked, that tell of a loss at once (RFC 5681). */
     private static final int DUPLICATE_THRESHOLD = 3;
 
-    /** {@code tcp_limit_output_bytes}: the most one connection keeps in the interface's queue. */
-    private static final long LARGEST_INTERFACE_BACKLOG = 4L << 20;
+    /** {@code tcp_limit_output_bytes}: the most one connection keeps in the queue of {@code lo}. */
+    private static final long LOOPBACK_BACKLOG = 4L << 20;
 
     private final TcpSocket socket;
     private final SendBuffer data = new SendBuffer(1);
@@ -38,6 +38,7 @@ final class TcpSender {
     private final boolean timestamps;
     private final int scale;
     private final int fullSegment;
+    private final long backlogLimit;
 
     /** Offsets: the oldest not acknowledged, and the next to send. The SYN has been acknowledged. */
     private long unacknowledged = 1;
@@ -97,14 +98,24 @@ final class TcpSender {
      * @param sack whether both sides may use selective acknowledgments
      * @param scale how far the peer's windows are shifted
      * @param fullSegment the most bytes of data in a segment, options already taken off
+     * @param loopback whether segments go by {@code lo}, which takes no time
      */
-    TcpSender(TcpSocket socket, Timer timer, boolean sack, boolean timestamps, int scale, int fullSegment) {
+    TcpSender(
+            TcpSocket socket,
+            Timer timer,
+            boolean sack,
+            boolean timestamps,
+            int scale,
+            int fullSegment,
+            boolean loopback) {
         this.socket = socket;
         this.timer = timer;
         this.sack = sack;
         this.timestamps = timestamps;
         this.scale = scale;
         this.fullSegment = fullSegment;
+        // More than one full segment and less than two: the second may join the first.
+        this.backlogLimit = loopback ? LOOPBACK_BACKLOG : fullSegment + 100L;
     }
 
     /** The window that came with the peer's SYN, not scaled by RFC 7323. */
@@ -213,7 +224,7 @@ final class TcpSender {
                 limitedByCongestion = true;
                 break;
             }
-            if (backlogFull(size)) {
+            if (backlogFull()) {
                 break;
             }
             int length = (int) Math.min(size, data.end() - next);
@@ -247,18 +258,13 @@ final class TcpSender {
         return !socket.noDelay() && !board.isEmpty() && smallSegmentEnd > unacknowledged;
     }
 
-    /** {@code tcp_small_queue_check}: about a millisecond of data at the connection's rate, two segments at least. */
-    private boolean backlogFull(int size) {
-        if (interfaceBacklog < 2L * (size + 52)) {
-            return false;
-        }
-        long smoothed = roundTrip.smoothed();
-        long limit = LARGEST_INTERFACE_BACKLOG;
-        if (smoothed > 1) {
-            long perMillisecond = (long) congestion.window() * size * (2 * TcpTimes.MILLISECOND) / smoothed;
-            limit = Math.min(limit, perMillisecond);
-        }
-        if (interfaceBacklog < limit) {
+    /**
+     * As {@code tcp_small_queue_check}: what waits in the interface cannot be overtaken, and a long queue of one
+     * connection is delay for the others. The interface asks for more at the very end of each packet, so that two
+     * segments keep it busy, and connections of one host share its rate alike.
+     */
+    private boolean backlogFull() {
+        if (interfaceBacklog < backlogLimit) {
             return false;
         }
         throttled = true;
@@ -309,7 +315,7 @@ final class TcpSender {
     private void resendLost(long now) {
         while (board.inFlight() - renoDelivered() < congestion.window()) {
             long number = board.nextToResend();
-            if (number < 0 || backlogFull(fullSegment)) {
+            if (number < 0 || backlogFull()) {
                 return;
             }
             resend(number, now);

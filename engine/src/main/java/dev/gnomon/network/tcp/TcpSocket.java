@@ -229,7 +229,7 @@ public final class TcpSocket extends TransportSocket {
         connection = network.tcp().connections().add(source, local, destination, port);
         connection.socket = this;
         phase = Phase.CONNECTING;
-        prepare(network.environment().random().nextInt());
+        prepare(network.tcp().initialSequences().sequence(source, local, destination, port, network.nowNanos()));
         // Offered in the SYN; the answer decides.
         timestamps = true;
         state = TcpState.SYN_SENT;
@@ -252,7 +252,7 @@ public final class TcpSocket extends TransportSocket {
 
     private void prepare(int initialSequence) {
         initialSend = initialSequence;
-        timestampOffset = network.environment().random().nextInt();
+        timestampOffset = network.tcp().initialSequences().timestampOffset(localAddress, remoteAddress);
         lastHeard = network.nowNanos();
         handshakeRetries = 0;
         synResent = false;
@@ -378,7 +378,14 @@ public final class TcpSocket extends TransportSocket {
         int advertised = advertisedSegment();
         int full = Math.min(peerSegment, advertised) - options;
         boolean scaled = peerScale >= 0;
-        sender = new TcpSender(this, retransmissionTimer, peerSack, timestamps, scaled ? peerScale : 0, full);
+        sender = new TcpSender(
+                this,
+                retransmissionTimer,
+                peerSack,
+                timestamps,
+                scaled ? peerScale : 0,
+                full,
+                network.isLocal(remoteAddress));
         sender.start(syn.window, 0, roundTripNanos);
         receiver =
                 new TcpReceiver(this, delayTimer, peerSack, scaled ? ownScale : 0, advertised - options, synWindow());
