@@ -51,7 +51,7 @@ public final class ExecCalls {
         if (text.startsWith("/")) {
             return Path.of(text);
         }
-        Path process = Path.of("/proc", Integer.toString(context.channel().realProcessId()));
+        Path process = Path.of("/proc", Integer.toString(context.channel().machineProcessId()));
         Path base = directory == AT_FDCWD
                 ? process.resolve("cwd")
                 : process.resolve("fd").resolve(Integer.toString(directory));

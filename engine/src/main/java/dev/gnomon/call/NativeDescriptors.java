@@ -9,7 +9,7 @@ final class NativeDescriptors {
     private NativeDescriptors() {}
 
     static Path path(CallContext context, int descriptor) {
-        return Path.of("/proc/" + context.channel().realProcessId() + "/fd/" + descriptor);
+        return Path.of("/proc/" + context.channel().machineProcessId() + "/fd/" + descriptor);
     }
 
     /** Whether the number is open in the calling process; it is known not to be emulated. */

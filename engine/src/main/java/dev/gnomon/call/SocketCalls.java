@@ -20,6 +20,9 @@ public final class SocketCalls {
     private static final int SOCK_NONBLOCK = 04000;
     private static final int SOCK_CLOEXEC = 02000000;
     private static final int SOCK_MAX = 11;
+    /** One more than the last family that Linux knows. */
+    private static final int AF_MAX = 46;
+
     private static final int IPPROTO_TCP = 6;
     private static final int IPPROTO_UDP = 17;
     private static final int MAXIMUM_BACKLOG = 4096;
@@ -106,7 +109,9 @@ public final class SocketCalls {
                 // Programs try it and go on with IPv4, as on a machine without IPv6.
                 return -Errno.EAFNOSUPPORT;
             default:
-                warnUnsupported(context, "sockets of family " + domain);
+                if (domain > 0 && domain < AF_MAX) {
+                    warnUnsupported(context, "sockets of family " + domain);
+                }
                 return -Errno.EAFNOSUPPORT;
         }
     }

@@ -27,7 +27,7 @@ public final class SpliceCalls {
     }
 
     private static long openNative(CallContext context, int argumentIndex, GuestFile[] into) {
-        return GuestFile.open(context.channel().realProcessId(), context.intArgument(argumentIndex), into);
+        return GuestFile.open(context.channel().machineProcessId(), context.intArgument(argumentIndex), into);
     }
 
     // ---- sendfile

@@ -139,6 +139,9 @@ public interface GuestThreadChannel {
      */
     int realProcessId();
 
+    /** The process as the engine's own {@code /proc} shows it; 0 where it has ended or is not known. */
+    int machineProcessId();
+
     int realThreadId();
 
     /** Gives the slot back; the thread is gone. */

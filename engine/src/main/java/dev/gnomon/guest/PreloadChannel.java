@@ -274,6 +274,11 @@ final class PreloadChannel implements GuestThreadChannel {
     }
 
     @Override
+    public int machineProcessId() {
+        return process.machineProcessId();
+    }
+
+    @Override
     public int realThreadId() {
         return slot.getInt(ThreadSlotDescriptor.REAL_THREAD_ID_OFFSET);
     }

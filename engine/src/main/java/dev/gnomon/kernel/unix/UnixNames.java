@@ -108,7 +108,7 @@ public final class UnixNames {
         String text = new String(name, 0, length, StandardCharsets.UTF_8);
         return text.startsWith("/")
                 ? Path.of(text)
-                : Path.of("/proc/" + caller.channel().realProcessId() + "/cwd/" + text);
+                : Path.of("/proc/" + caller.channel().machineProcessId() + "/cwd/" + text);
     }
 
     /**
