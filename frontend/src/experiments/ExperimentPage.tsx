@@ -15,6 +15,7 @@ import { Loading } from '../shared/Loading';
 import { Pager } from '../shared/Pager';
 import { PageTitle } from '../shared/PageTitle';
 import { When } from '../shared/When';
+import { ReadingFailed } from '../shared/ReadingFailed';
 import { parseSeed } from '../submit/seed';
 
 const RUNS_SIZE = 20;
@@ -22,6 +23,7 @@ const RUNS_SIZE = 20;
 export function ExperimentPage() {
   const { id = '' } = useParams();
   const experiment = useQuery({ queryKey: ['experiment', id], queryFn: ({ signal }) => showExperiment(id, signal) });
+  if (experiment.data !== undefined) return <ExperimentView experiment={experiment.data} />;
   if (experiment.isError) {
     return (
       <Stack>
@@ -33,8 +35,7 @@ export function ExperimentPage() {
       </Stack>
     );
   }
-  if (experiment.isPending) return <Loading what="experiment" />;
-  return <ExperimentView experiment={experiment.data} />;
+  return <Loading what="experiment" />;
 }
 
 function ExperimentView({ experiment }: { experiment: Experiment }) {
@@ -159,7 +160,7 @@ function RunsOf({ experiment }: { experiment: Experiment }) {
           version of Gnomon or of the programs may be the reason; each run’s manifest.json names its files.
         </Alert>
       )}
-      {runs.isError && <ErrorNote what="The runs could not be read" error={runs.error} onRetry={() => void runs.refetch()} />}
+      <ReadingFailed what="The runs could not be read" query={runs} />
       {runs.isPending && <Loading what="runs" />}
       {runs.data !== undefined && (
         <div className="panel-flush">
@@ -204,9 +205,7 @@ function Definition({ id }: { id: string }) {
         </Group>
       </Group>
       {definition.isPending && <Loading what="definition" />}
-      {definition.isError && (
-        <ErrorNote what="The definition could not be read" error={definition.error} onRetry={() => void definition.refetch()} />
-      )}
+      <ReadingFailed what="The definition could not be read" query={definition} />
       {definition.data !== undefined && <DefinitionText text={definition.data} />}
     </section>
   );

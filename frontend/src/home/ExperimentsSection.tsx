@@ -3,10 +3,10 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'react-router';
 import { listExperiments } from '../api/experiments';
 import { ExperimentsTable } from '../experiments/ExperimentsTable';
-import { ErrorNote } from '../shared/ErrorNote';
 import { Loading } from '../shared/Loading';
 import { Pager } from '../shared/Pager';
 import { pageIndex } from '../shared/paging';
+import { ReadingFailed } from '../shared/ReadingFailed';
 
 const SIZE = 10;
 const LIST_MILLIS = 8000;
@@ -34,9 +34,7 @@ export function ExperimentsSection() {
       <Title order={2} id="experiments-heading" mb={6}>
         Experiments
       </Title>
-      {experiments.isError && (
-        <ErrorNote what="The experiments could not be read" error={experiments.error} onRetry={() => void experiments.refetch()} />
-      )}
+      <ReadingFailed what="The experiments could not be read" query={experiments} />
       {experiments.isPending && <Loading what="experiments" />}
       {experiments.data !== undefined && (
         <div className="panel-flush">

@@ -5,10 +5,10 @@ import { RUN_STATES, type RunState } from '../api/run';
 import { listRuns } from '../api/runs';
 import { RunsTable } from '../runs/RunsTable';
 import { listInterval, useLiveRuns } from '../runs/useLiveRuns';
-import { ErrorNote } from '../shared/ErrorNote';
 import { Loading } from '../shared/Loading';
 import { Pager } from '../shared/Pager';
 import { pageIndex } from '../shared/paging';
+import { ReadingFailed } from '../shared/ReadingFailed';
 
 const SIZE = 15;
 
@@ -52,7 +52,7 @@ export function RunsSection() {
           data={[{ value: '', label: 'all states' }, ...RUN_STATES.map((name) => ({ value: name, label: name }))]}
         />
       </Group>
-      {runs.isError && <ErrorNote what="The runs could not be read" error={runs.error} onRetry={() => void runs.refetch()} />}
+      <ReadingFailed what="The runs could not be read" query={runs} />
       {runs.isPending && <Loading what="runs" />}
       {runs.data !== undefined && (
         <div className="panel-flush">

@@ -8,10 +8,10 @@ import { formatBytes } from '../format/bytes';
 import { formatCount } from '../format/count';
 import { CopyText } from '../shared/CopyText';
 import { DataTable, type Column } from '../shared/DataTable';
-import { ErrorNote } from '../shared/ErrorNote';
 import { Loading } from '../shared/Loading';
 import { Pager } from '../shared/Pager';
 import { pageOf } from '../shared/paging';
+import { ReadingFailed } from '../shared/ReadingFailed';
 
 const SIZE = 50;
 const SHOWN_DIGITS = 12;
@@ -26,7 +26,7 @@ export function FilesPanel({ run }: { run: Run }) {
         Files
       </Title>
       {files.isPending && <Loading what="files" />}
-      {files.isError && <ErrorNote what="The files could not be read" error={files.error} onRetry={() => void files.refetch()} />}
+      <ReadingFailed what="The files could not be read" query={files} />
       {files.data !== undefined && <FileList run={run} files={files.data} />}
     </section>
   );

@@ -7,10 +7,10 @@ import { listProcesses } from '../api/runs';
 import { formatCount } from '../format/count';
 import { formatInstant } from '../format/duration';
 import { DataTable, type Column } from '../shared/DataTable';
-import { ErrorNote } from '../shared/ErrorNote';
 import { Loading } from '../shared/Loading';
 import { Pager } from '../shared/Pager';
 import { pageOf } from '../shared/paging';
+import { ReadingFailed } from '../shared/ReadingFailed';
 import { OutputView } from './OutputView';
 import { filterProcesses, processKey } from './processFilter';
 
@@ -37,9 +37,7 @@ export function ProcessesPanel({ run }: { run: Run }) {
         Processes
       </Title>
       {processes.isPending && <Loading what="processes" />}
-      {processes.isError && (
-        <ErrorNote what="The processes could not be read" error={processes.error} onRetry={() => void processes.refetch()} />
-      )}
+      <ReadingFailed what="The processes could not be read" query={processes} />
       {processes.data !== undefined && <ProcessList run={run} processes={processes.data} />}
     </section>
   );

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { RunWarning } from '../api/runWarning';
 import { listWarnings } from '../api/runs';
 import { DataTable, type Column } from '../shared/DataTable';
-import { ErrorNote } from '../shared/ErrorNote';
+import { ReadingFailed } from '../shared/ReadingFailed';
 
 const columns: Column<RunWarning>[] = [
   { header: 'Warning', lead: true, cell: (warning) => warning.message },
@@ -20,10 +20,8 @@ export function WarningsPanel({ runId, isEnded }: { runId: string; isEnded: bool
     queryFn: ({ signal }) => listWarnings(runId, signal),
     enabled: isEnded,
   });
-  if (warnings.isError) {
-    return <ErrorNote what="The warnings could not be read" error={warnings.error} onRetry={() => void warnings.refetch()} />;
-  }
-  if (warnings.data === undefined || warnings.data.length === 0) return null;
+  if (warnings.data === undefined) return <ReadingFailed what="The warnings could not be read" query={warnings} />;
+  if (warnings.data.length === 0) return null;
   return (
     <section aria-labelledby="warnings-heading">
       <Title order={2} id="warnings-heading" mb={6} className="tone-warn">

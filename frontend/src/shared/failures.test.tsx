@@ -6,6 +6,7 @@ import { ApiError } from '../api/problem';
 import { answer, draw, json } from '../testing/draw';
 import { Crash } from './Crash';
 import { ErrorNote } from './ErrorNote';
+import { ReadingFailed } from './ReadingFailed';
 
 it('says what the service said, with the places of errors, and tries again', () => {
   const retry = vi.fn();
@@ -21,6 +22,17 @@ it('says what the service said, with the places of errors, and tries again', () 
   }
   fireEvent.click(screen.getByRole('button', { name: 'Try again' }));
   expect(retry).toHaveBeenCalledOnce();
+});
+
+it('does not push aside what is shown where the service is only silent', () => {
+  const silence = new ApiError(0, { title: 'The service does not answer' });
+  const refetch = vi.fn();
+  const { rerender } = draw(<ReadingFailed what="The runs could not be read" query={{ error: silence, data: [], refetch }} />);
+  expect(screen.queryByRole('alert')).toBeNull();
+  expect(screen.getByRole('status').textContent).toContain('may be old');
+  rerender(<p>next</p>);
+  draw(<ReadingFailed what="The runs could not be read" query={{ error: silence, data: undefined, refetch }} />);
+  expect(screen.getByRole('alert').textContent).toContain('The runs could not be read');
 });
 
 it('shows a page that cannot be drawn as such, not as nothing', () => {
