@@ -33,6 +33,7 @@ class EngineDeathTest {
                         "-XX:-UsePerfData",
                         "-Djava.io.tmpdir=" + temporary,
                         "-Djna.tmpdir=" + temporary,
+                        "-Dgnomon.native.target=" + NativeTarget.root(),
                         "-cp",
                         System.getProperty("java.class.path"),
                         DoomedEngine.class.getName(),

@@ -7,7 +7,8 @@ import java.nio.file.Path;
 public final class NativeTarget {
     private NativeTarget() {}
 
-    private static Path root() {
+    /** The native build's folder. */
+    static Path root() {
         return Path.of(System.getProperty("gnomon.native.target", "../native/target"))
                 .toAbsolutePath()
                 .normalize();
