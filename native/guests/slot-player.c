@@ -111,7 +111,7 @@ static void carry(int number, const void *at, uint32_t length, uint32_t offset, 
  * 0 the room again.
  */
 static void memory(void) {
-    static const char text[] = "travels with the call";
+    static char text[] = "travels with the call";
     static char room[64];
     memset(room, '.', sizeof room);
     char *pages = mmap(NULL, 3 * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -137,29 +137,41 @@ static void memory(void) {
     call(SYS_exit_group, 0);
 }
 
+static uint32_t chance(uint32_t of) {
+    return random() % of == 0;
+}
+
+/* Mostly a call that could be true, so that it is looked at closely; now and then one thing in it is wild, or all. */
 static void garbage(unsigned seed) {
     srandom(seed);
-    for (int round = 0; round < 200; round++) {
+    for (int round = 0; round < 400; round++) {
         uint8_t *bytes = (uint8_t *)slot;
-        uint32_t everything = random() % 3;
         for (size_t n = 64; n < GNOMON_SLOT_CONTROL_BYTES; n++) {
-            if (everything == 0 || random() % 16 == 0) {
-                bytes[n] = (uint8_t)(random() % 4 == 0 ? 0xff : random());
-            }
+            bytes[n] = (uint8_t)(chance(4) ? 0xff : random());
         }
-        if (everything != 0) { /* plausible enough to be looked at more closely */
-            slot->phase = (uint32_t)(random() % 9);
-            slot->range_count = (uint32_t)(random() % 33);
-            for (uint32_t n = 0; n < slot->range_count; n++) {
-                slot->ranges[n].length = (uint32_t)(random() % 70000);
-                slot->ranges[n].transfer_offset = (uint32_t)(random() % 66000);
-                slot->ranges[n].direction = (uint32_t)(random() % 4);
-                slot->ranges[n].guest_address = random() % 2 ? (uint64_t)bytes : (uint64_t)random() << 33;
+        if (!chance(100)) {
+            slot->phase = chance(100) ? (uint32_t)random() : chance(2) ? GNOMON_PHASE_NEW_CALL : GNOMON_PHASE_FAULT;
+            slot->local_calls = chance(100) ? 128 : (uint32_t)random() % 128;
+            slot->range_count = chance(100) ? 33 : (uint32_t)random() % 33;
+            for (int n = 0; n < GNOMON_INSTALL_LIMIT; n++) {
+                slot->installed[n] = chance(800) ? -4096 : (int32_t)(random() % 32768);
+            }
+            uint32_t wild = chance(50) ? (uint32_t)random() % 33 : 99;
+            for (uint32_t n = 0; n < GNOMON_RANGE_LIMIT; n++) {
+                struct gnomon_range *range = &slot->ranges[n];
+                range->guest_address = (uint64_t)random() << 10;
+                range->length = 400 + (uint32_t)random() % 1000;
+                range->transfer_offset = n == wild ? 65400 + (uint32_t)random() % 60000 : (uint32_t)random() % 64000;
+                range->direction = 1 + (uint32_t)random() % 3;
+            }
+            for (int n = 0; n < 6; n++) {
+                uint32_t at = n == 0 && wild < 32 ? wild : (uint32_t)random() % 32;
+                slot->arguments[n] = slot->ranges[at].guest_address + (uint64_t)random() % 100;
             }
         }
         cross();
     }
-    _exit(0);
+    call(SYS_exit_group, 0);
 }
 
 int main(int argc, char **argv) {

@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         subcommands = {RunCommand.class, CheckCommand.class, BenchCommand.class})
 public final class Gnomon {
-    private Gnomon() {}
+    Gnomon() {}
 
     /** Exits with the status of the command. */
     public static void main(String[] arguments) {

@@ -117,10 +117,15 @@ class ChannelTest {
         byte[] seen = new byte[24];
         assertThat(memory.read(room, seen, 0, 24)).isTrue();
         assertThat(seen).isEqualTo(bytes("abcdefgh............vwx."));
+
+        // What travelled only inward is written to the process, and read as written.
+        assertThat(memory.write(text, bytes("TRAVELS"), 0, 7)).isTrue();
+        assertThat(memory.readString(text, 100)).isEqualTo(bytes("TRAVELS with the call"));
         thread.replyResult(0);
 
         assertThat(thread.resume(PATIENCE)).isEqualTo(Stop.CALL);
         assertThat(thread.callNumber()).isEqualTo(2001);
+        assertThat(memory.readString(text, 100)).isEqualTo(bytes("TRAVELS with the call"));
         assertThat(thread.argument(0)).isEqualTo(room);
         assertThat(memory.read(room, seen, 0, 24)).isTrue();
         assertThat(seen).isEqualTo(bytes("abcdefgh............vwx."));
@@ -221,7 +226,8 @@ class ChannelTest {
         byte[] some = new byte[300];
         long[] number = new long[1];
         Stop stop = thread.resume(PATIENCE);
-        for (int turns = 0; stop == Stop.CALL && turns < 1000; turns++) {
+        int turns = 0;
+        while (stop == Stop.CALL && thread.callNumber() != EXIT_GROUP) {
             for (int n = 0; n < 6; n++) {
                 long address = thread.argument(n);
                 thread.memory().read(address, some, 0, some.length);
@@ -231,13 +237,16 @@ class ChannelTest {
                 thread.memory().readLong(address, number);
                 thread.memory().writeInt(address, 1);
             }
-            thread.installedDescriptor(turns % 8);
-            thread.takeLocalCalls();
+            assertThat(thread.installedDescriptor(turns % 8)).isBetween(-4095, 32767);
+            assertThat(thread.takeLocalCalls()).isBetween(0, 127);
             thread.faultInformation(some);
-            thread.nativeResult();
             thread.replyNativePath(0, some, true);
+            turns++;
             stop = thread.resume(PATIENCE);
         }
+        // Whatever was wrong was found, before long.
+        assertThat(turns).isBetween(0, 399);
+        assertThat(guest.process().misconduct()).isPresent();
         assertThat(stop).isEqualTo(Stop.DIED);
         assertThat(guest.process().awaitDeath(PATIENCE)).isTrue();
         finish(guest);
