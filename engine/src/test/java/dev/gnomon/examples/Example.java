@@ -1,0 +1,63 @@
+package dev.gnomon.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gnomon.definition.Definition;
+import dev.gnomon.definition.DefinitionReader;
+import dev.gnomon.definition.DefinitionResult;
+import dev.gnomon.definition.DefinitionSource;
+import dev.gnomon.run.RunCancellation;
+import dev.gnomon.run.RunFailedException;
+import dev.gnomon.run.RunObserver;
+import dev.gnomon.run.RunOptions;
+import dev.gnomon.run.RunResult;
+import dev.gnomon.run.Simulation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** One of the folders below {@code examples/}, run through the engine's entrance as users run it. */
+enum Example {
+    WEB("web"),
+    LOSSY_TRANSFER("lossy-transfer"),
+    PING_PONG("ping-pong"),
+    SHELL("shell");
+
+    private final String folder;
+
+    Example(String folder) {
+        this.folder = folder;
+    }
+
+    /** Runs it with the definition's own seed. */
+    ExampleRun run(Path dataDirectory, int workers) throws IOException, RunFailedException, InterruptedException {
+        return run(dataDirectory, workers, OptionalLong.empty());
+    }
+
+    /** Runs it; the data directory must not exist yet. */
+    ExampleRun run(Path dataDirectory, int workers, OptionalLong seed)
+            throws IOException, RunFailedException, InterruptedException {
+        RunOptions options = new RunOptions(dataDirectory, seed, OptionalInt.of(workers), new RunCancellation());
+        RunResult result = Simulation.run(definition(), options, new RunObserver() {});
+        return new ExampleRun(result, dataDirectory);
+    }
+
+    private Definition definition() throws IOException {
+        // Surefire's working directory is the module's.
+        Path directory = Path.of("..", "examples", folder).toRealPath();
+        Path file = directory.resolve("experiment.yaml");
+        DefinitionResult read = DefinitionReader.read(
+                Files.readString(file),
+                new DefinitionSource(file.toString(), directory, directory, Map.of("PATH", "/usr/bin:/bin")));
+        assertThat(read.errors()).as("errors in %s", file).isEmpty();
+        return read.definition().orElseThrow();
+    }
+
+    @Override
+    public String toString() {
+        return folder;
+    }
+}
