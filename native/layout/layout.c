@@ -13,6 +13,7 @@ static void arena(void) {
     VALUE(GNOMON_WORKER_WORDS_OFFSET);
     VALUE(GNOMON_WORKER_WORD_STRIDE);
     VALUE(GNOMON_WORKER_LIMIT);
+    VALUE(GNOMON_RUN_REAL_COUNTER);
     OFFSET(gnomon_arena_header, magic);
     OFFSET(gnomon_arena_header, version);
     OFFSET(gnomon_arena_header, run_flags);

@@ -1,6 +1,7 @@
 #include "dispatch.h"
 #include "carry.h"
 #include "copy.h"
+#include "counter.h"
 #include "crossing.h"
 #include "deliver.h"
 #include "execute.h"
@@ -175,7 +176,25 @@ static void fault_at(struct gnomon_thread *thread, const uint8_t *siginfo, const
     deliver(thread, delivery);
 }
 
+/* A loop over the time-stamp counter lets time pass as one over the clock does: now and then it yields. */
+static void read_counter(struct gnomon_thread *thread) {
+    uint64_t nanos;
+    while (!gnomon_read_counter(thread, &nanos)) {
+        struct gnomon_call yield = {.number = __NR_sched_yield};
+        thread->time_calls = 0;
+        gnomon_gather(thread->slot, &yield, gnomon_signature_of(yield.number), GNOMON_BEFORE_CALL, 0);
+        converse(thread, GNOMON_PHASE_NEW_CALL, &yield);
+    }
+    gnomon_counter_answer(thread, nanos);
+    struct gnomon_delivery delivery = {0};
+    deliver(thread, &delivery);
+}
+
 void gnomon_dispatch_fault(struct gnomon_thread *thread) {
+    if (gnomon_counter_caused(thread)) {
+        read_counter(thread);
+        return;
+    }
     struct gnomon_delivery delivery = {.error = thread->fault_error,
                                        .trap = thread->fault_trap,
                                        .address = thread->fault_address};

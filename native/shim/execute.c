@@ -1,5 +1,6 @@
 #include "execute.h"
 #include "copy.h"
+#include "counter.h"
 #include "text.h"
 
 #define PROT_READ_WRITE 3
@@ -126,7 +127,10 @@ long gnomon_execute(struct gnomon_thread *thread, const struct gnomon_call *call
     if (built != NULL) {
         struct gnomon_call changed = *call;
         changed.arguments[position] = (uint64_t)built;
+        /* The setting outlives execve, and what runs before the new shim would die of it. */
+        gnomon_counter_trap(false);
         result = gnomon_call_native(&changed);
+        gnomon_counter_trap(true);
     }
     if (thread->scratch != NULL) {
         gnomon_raw3(__NR_munmap, (long)thread->scratch, (long)thread->scratch_bytes, 0);

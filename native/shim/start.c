@@ -9,7 +9,8 @@
  * shim's stack. dispatch.c decides from the call's row in the table (signature.c) whether the kernel, the shim or the
  * engine answers. Calls for the engine go into the thread's slot in the arena (carry.c, crossing.c), the thread sleeps, and
  * then does what the engine replied: return a result, execute the call after all, build a signal frame (deliver.c), give
- * birth (spawn.c), execute another program (execute.c), die. At the end every register is restored and the thread jumps
+ * birth (spawn.c), execute another program (execute.c), die. The time-stamp counter is a fault, and answered as a time call
+ * is (counter.c). At the end every register is restored and the thread jumps
  * back to the guest.
  *
  * Rules.
@@ -29,6 +30,7 @@
  * (wrgsbase) is beyond help; arch_prctl(ARCH_SET_GS) crosses to the engine.
  */
 #include "copy.h"
+#include "counter.h"
 #include "deliver.h"
 #include "dispatch.h"
 #include "fault.h"
@@ -307,5 +309,6 @@ __attribute__((constructor)) static void gnomon_start(void) {
     if (gnomon_fault_install() != 0 || gnomon_thread_enter(thread) != 0) {
         gnomon_refuse("the kernel refuses syscall user dispatch (Linux 5.11 or newer is needed)");
     }
+    gnomon_counter_trap(true);
     announce(thread, &stack, cleared_word);
 }

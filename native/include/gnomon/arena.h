@@ -32,11 +32,15 @@
 #define GNOMON_WORKER_WORD_STRIDE 64
 #define GNOMON_WORKER_LIMIT 256
 
+/* Bits of gnomon_arena_header.run_flags. */
+/* Guests read the CPU's own time-stamp counter, instead of the virtual one that counts the host's nanoseconds. */
+#define GNOMON_RUN_REAL_COUNTER UINT32_C(1)
+
 /* Written by the engine before any guest exists; read by zygote and shim. `magic` is stored last, with release. */
 struct gnomon_arena_header {
     uint64_t magic;
     uint32_t version;
-    uint32_t run_flags; /* none defined yet; 0 */
+    uint32_t run_flags; /* GNOMON_RUN_* */
     /* Real time at which the run started, nanoseconds since the Unix epoch. */
     int64_t real_start_nanos;
     /* Virtual time at which the run starts, nanoseconds since the Unix epoch: 2000-01-01T00:00:00Z. File times later than
