@@ -41,6 +41,9 @@ public final class ArenaDescriptor {
     public static final int WORKER_WORD_STRIDE = 64;
     public static final int WORKER_LIMIT = 256;
 
+    /** A run flag: guests read the CPU's own time-stamp counter, not the virtual one. */
+    public static final int RUN_REAL_COUNTER = 1;
+
     private ArenaDescriptor() {}
 
     /** Where a worker's word lies, from the arena's start. */
