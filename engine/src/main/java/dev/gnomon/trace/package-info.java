@@ -1,2 +1,2 @@
-/** What a run writes down besides its programs' own output: packets and system calls. */
+/** What a run records of itself beside its results: packet captures. */
 package dev.gnomon.trace;
