@@ -2,6 +2,8 @@ package dev.gnomon.host;
 
 import dev.gnomon.graph.Routes;
 import dev.gnomon.network.Packet;
+import dev.gnomon.network.dns.AnycastDns;
+import dev.gnomon.network.dns.NameTable;
 import dev.gnomon.simulation.Event;
 import dev.gnomon.simulation.EventQueue;
 import dev.gnomon.simulation.Outbox;
@@ -18,11 +20,16 @@ public final class Internet implements Host.Uplink {
     /** The name server's address, from a block that no real host has (RFC 5737). */
     public static final String NAME_SERVER_TEXT = "192.0.2.53";
 
+    private static final int NAME_SERVER = 0xc000_0235;
+
     private final Routes routes;
     private final int[] nodeOfHost;
     private final long bootstrapEndNanos;
     private final Map<Integer, Host> hostByAddress = new HashMap<>();
     private IntFunction<Outbox> outboxes;
+    private NameTable names;
+    /** By host; each is made and used by the host's own worker. */
+    private AnycastDns[] nameServers = new AnycastDns[0];
 
     /** @param nodeOfHost the index in {@code routes} of each host's node, by the host's index */
     public Internet(Routes routes, int[] nodeOfHost, long bootstrapEndNanos) {
@@ -32,7 +39,9 @@ public final class Internet implements Host.Uplink {
     }
 
     /** Must be called before the first packet. */
-    public void connect(List<Host> hosts, IntFunction<Outbox> outboxOfHost) {
+    public void connect(List<Host> hosts, IntFunction<Outbox> outboxOfHost, NameTable nameTable) {
+        names = nameTable;
+        nameServers = new AnycastDns[hosts.size()];
         for (Host host : hosts) {
             hostByAddress.put(host.network().external().address(), host);
         }
@@ -62,13 +71,16 @@ public final class Internet implements Host.Uplink {
 
     /** Whether an address belongs to a host. */
     public boolean isReachable(int address) {
-        return hostByAddress.containsKey(address);
+        return address == NAME_SERVER || hostByAddress.containsKey(address);
     }
 
     @Override
     public void transmit(Host sender, Packet packet) {
         Host receiver = hostByAddress.get(packet.destinationAddress);
         if (receiver == null) {
+            if (packet.destinationAddress == NAME_SERVER) {
+                nameServer(sender).carry(packet);
+            }
             return;
         }
         int from = nodeOfHost[sender.index()];
@@ -87,6 +99,16 @@ public final class Internet implements Host.Uplink {
         } else {
             outboxes.apply(sender.index()).send(receiver, arrival);
         }
+    }
+
+    private AnycastDns nameServer(Host client) {
+        AnycastDns server = nameServers[client.index()];
+        if (server == null) {
+            int node = nodeOfHost[client.index()];
+            server = new AnycastDns(client, client.network(), NAME_SERVER, names, routes.latencyNanos(node, node));
+            nameServers[client.index()] = server;
+        }
+        return server;
     }
 
     /** Each fragment of a large datagram may be lost, and one is enough. */

@@ -20,8 +20,10 @@ import dev.gnomon.host.Internet;
 import dev.gnomon.host.LaunchedProcess;
 import dev.gnomon.kernel.Credentials;
 import dev.gnomon.kernel.SpecialPaths;
+import dev.gnomon.network.Interface;
 import dev.gnomon.network.NetworkConfiguration;
 import dev.gnomon.network.QueueDisciplineKind;
+import dev.gnomon.network.dns.NameTable;
 import dev.gnomon.simulation.Rounds;
 import dev.gnomon.trace.CallTrace;
 import java.io.IOException;
@@ -50,6 +52,7 @@ public final class Simulation {
     private final Outcomes outcomes = new Outcomes();
     private final RunRecorder recorder;
     private final RunObserver observer;
+    private final Captures captures = new Captures();
     private final long startWallNanos = System.nanoTime();
 
     private Simulation(
@@ -93,6 +96,7 @@ public final class Simulation {
             try (GuestRuntime runtime = openRuntime()) {
                 virtualNanos = simulate(runtime, hosts);
             } finally {
+                captures.close();
                 hosts.forEach(Host::finish);
             }
             return conclude(hosts, virtualNanos);
@@ -139,7 +143,7 @@ public final class Simulation {
                 startWallNanos);
         Rounds rounds = new Rounds(workers, lookahead, definition.general().stopNanos(), reporter);
         createHosts(runtime, internet, hosts);
-        internet.connect(hosts, rounds::outboxFor);
+        internet.connect(hosts, rounds::outboxFor, names());
         rounds.run(hosts, index -> new WorkerThread("worker-" + index));
         return reporter.reachedNanos();
     }
@@ -175,12 +179,29 @@ public final class Simulation {
                     specialPaths,
                     traceMode(experimental.straceLoggingMode()));
             hosts.add(simulated);
+            if (host.options().pcapEnabled()) {
+                for (Interface networkInterface : List.of(
+                        simulated.network().loopback(), simulated.network().external())) {
+                    captures.capture(
+                            networkInterface,
+                            home.resolve(networkInterface.name() + ".pcap"),
+                            host.options().pcapCaptureSizeBytes());
+                }
+            }
             for (ProcessDefinition process : host.processes()) {
                 LaunchedProcess.Plan plan = planOf(process);
                 outcomes.expect(plan, process);
                 simulated.plan(plan);
             }
         }
+    }
+
+    private NameTable names() {
+        NameTable.Builder names = new NameTable.Builder();
+        for (HostDefinition host : definition.hosts()) {
+            names.add(host.name(), host.ipv4Address());
+        }
+        return names.build();
     }
 
     private static Host hostOf(List<Host> hosts, String name) {

@@ -64,7 +64,11 @@ public final class Rounds {
         for (Worker worker : workers) {
             worker.prepare();
         }
-        planRound(0);
+        planRound();
+        if (!going) {
+            control.roundEnded(stopNanos);
+            return;
+        }
         Phaser ran = new Phaser(workers.length) {
             @Override
             protected boolean onAdvance(int phase, int registeredParties) {
@@ -132,9 +136,10 @@ public final class Rounds {
     /** Runs in one worker while the others wait: what it writes they see. */
     private void endRound() {
         long ended = roundEndNanos;
-        planRound(ended);
+        planRound();
         try {
-            if (!control.roundEnded(Math.min(ended, stopNanos)) || failure.get() != null) {
+            // Where nothing is left to happen, all that remains of the virtual time has passed.
+            if (!control.roundEnded(going ? Math.min(ended, stopNanos) : stopNanos) || failure.get() != null) {
                 going = false;
             }
         } catch (Throwable t) {
@@ -143,7 +148,7 @@ public final class Rounds {
         }
     }
 
-    private void planRound(long afterNanos) {
+    private void planRound() {
         long next = EventQueue.NEVER;
         for (Worker worker : workers) {
             next = Math.min(next, worker.nextEventNanos());
