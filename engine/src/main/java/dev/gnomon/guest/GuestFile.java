@@ -1,6 +1,5 @@
 package dev.gnomon.guest;
 
-import com.sun.jna.Native;
 import dev.gnomon.jna.DescriptorLibrary;
 
 /**
@@ -37,7 +36,7 @@ public final class GuestFile implements AutoCloseable {
     }
 
     private static long checked(long result) {
-        return result == -1 ? -Native.getLastError() : result;
+        return result == -1 ? -DescriptorLibrary.lastError() : result;
     }
 
     /** The offset that the guest's next read or write has. */

@@ -37,4 +37,9 @@ public final class DescriptorLibrary {
     public static native long write(int file, byte[] bytes, long count);
 
     public static native int close(int file);
+
+    /** The {@code errno} of this thread's last failed call. */
+    public static int lastError() {
+        return Native.getLastError();
+    }
 }
