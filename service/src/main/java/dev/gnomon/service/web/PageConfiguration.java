@@ -31,10 +31,13 @@ class PageConfiguration implements WebMvcConfigurer {
         // The build names these after their content.
         registry.addResourceHandler("/assets/**")
                 .addResourceLocations(PAGE + "assets/")
+                .setUseLastModified(false)
                 .setCacheControl(
                         CacheControl.maxAge(Duration.ofDays(365)).cachePublic().immutable());
         registry.addResourceHandler("/**")
                 .addResourceLocations(PAGE)
+                // In the jar every file has the same date, whatever is in it: a browser would keep an old page for ever.
+                .setUseLastModified(false)
                 .setCacheControl(CacheControl.noCache())
                 .resourceChain(true)
                 .addResolver(new RouteResolver());
