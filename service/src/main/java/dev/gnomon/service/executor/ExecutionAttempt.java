@@ -67,7 +67,7 @@ class ExecutionAttempt {
             failure = brokeDown;
         } catch (InterruptedException stopped) {
             failure = new RunFailedException("The run was interrupted.", stopped);
-        } catch (IOException | RuntimeException | LinkageError broken) {
+        } catch (IOException | RuntimeException | Error broken) {
             log.error("Run {} broke the executor", claim.id(), broken);
             failure = new RunFailedException("The executor broke: " + broken, broken);
         }

@@ -116,6 +116,9 @@ class ExecutionWorkers implements SmartLifecycle {
             } catch (InterruptedException stopped) {
                 // Only stop() interrupts; the loop's condition sees to the rest.
                 log.debug("Interrupted", stopped);
+            } catch (RuntimeException trouble) {
+                // The run's lease ends, and it is executed again; this thread goes on with others.
+                log.error("A run could not be dealt with", trouble);
             }
         }
     }

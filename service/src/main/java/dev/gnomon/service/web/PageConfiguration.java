@@ -36,7 +36,8 @@ class PageConfiguration implements WebMvcConfigurer {
                         CacheControl.maxAge(Duration.ofDays(365)).cachePublic().immutable());
         registry.addResourceHandler("/**")
                 .addResourceLocations(PAGE)
-                // In the jar every file has the same date, whatever is in it: a browser would keep an old page for ever.
+                // In the jar every file has the same date, whatever is in it: a browser would keep an old page for
+                // ever.
                 .setUseLastModified(false)
                 .setCacheControl(CacheControl.noCache())
                 .resourceChain(true)

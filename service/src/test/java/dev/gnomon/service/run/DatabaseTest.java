@@ -3,6 +3,7 @@ package dev.gnomon.service.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.gnomon.run.RunProgress;
 import dev.gnomon.service.ScriptedExecutor;
 import dev.gnomon.service.artifact.ResultFileContract;
@@ -64,6 +65,9 @@ abstract class DatabaseTest {
 
     @Autowired
     private Flyway flyway;
+
+    @Autowired
+    private HikariDataSource connections;
 
     @Autowired
     private JdbcClient jdbc;
@@ -142,6 +146,15 @@ abstract class DatabaseTest {
                 .hasSameSizeAs(flyway.info().all());
         assertThat(flyway.migrate().migrationsExecuted).isZero();
         assertThat(flyway.validateWithResult().validationSuccessful).isTrue();
+    }
+
+    @Test
+    void theConnectionThatMigratedMayGo() {
+        submit();
+        connections.getHikariPoolMXBean().softEvictConnections();
+        submit();
+        ClaimedRun claim = queue.claim().orElseThrow();
+        assertThat(queue.progress(claim, Optional.of(progress(1)), List.of())).isEqualTo(Continuation.GO_ON);
     }
 
     @Test

@@ -121,7 +121,7 @@ class RunApiTest extends ServiceTest {
     void anEngineThatBreaksFailsTheRunAndTheNextIsExecuted() throws Exception {
         String name = freshName();
         executor.on(name, (options, observer) -> {
-            throw new IllegalStateException("a bug");
+            throw new AssertionError("a bug");
         });
         assertThat(await(submit(store(name)), "failed").path("failure").asString())
                 .contains("a bug");
