@@ -418,7 +418,7 @@ final class TcpSender {
         }
         int delivered = sack ? board.delivered() : acknowledgedSegments;
         segmentsDelivered += delivered;
-        judgeLossProbe(acknowledgment, advanced, duplicateReported, now);
+        judgeLossProbe(acknowledgment, advanced, duplicateReported);
         recover(packet, advanced, delivered, now);
         if (advanced) {
             socket.roomMade();
@@ -723,7 +723,7 @@ final class TcpSender {
     }
 
     /** RFC 8985, section 7.4.2: a probe that repaired a loss must cost what a loss costs. */
-    private void judgeLossProbe(long acknowledgment, boolean advanced, boolean duplicateReported, long now) {
+    private void judgeLossProbe(long acknowledgment, boolean advanced, boolean duplicateReported) {
         if (!probeOutstanding || acknowledgment < probeEnd) {
             return;
         }

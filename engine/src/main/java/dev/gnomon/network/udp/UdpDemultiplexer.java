@@ -1,7 +1,6 @@
 package dev.gnomon.network.udp;
 
 import dev.gnomon.network.HostNetwork;
-import dev.gnomon.network.Ipv4;
 import dev.gnomon.network.Packet;
 import dev.gnomon.network.PortHolder;
 import dev.gnomon.network.PortTable;
@@ -89,9 +88,5 @@ public final class UdpDemultiplexer {
             }
         }
         throw new IllegalStateException("no socket of the group at index " + index + " of " + count);
-    }
-
-    static boolean anyAddress(int address) {
-        return address == Ipv4.ANY;
     }
 }

@@ -265,7 +265,7 @@ public final class UdpSocket extends TransportSocket {
     /** How well the socket fits a datagram, or -1 where it is not for this socket. */
     int score(int local, int remote, int port) {
         int score = 0;
-        if (!UdpDemultiplexer.anyAddress(localAddress)) {
+        if (localAddress != Ipv4.ANY) {
             if (localAddress != local) {
                 return -1;
             }

@@ -245,6 +245,43 @@ class TcpCloseTest {
     }
 
     @Test
+    void timeWaitTellsOldFromNewByTheSequenceNumber() {
+        TcpSocket local = a.openTcp();
+        local.bind(Ipv4.ANY, 90);
+        local.listen(1);
+        int before = a.tcp().connectionCount();
+        RawPeer peer = new RawPeer(network, a, "11.0.0.9", 5000, 90);
+        peer.send(Packet.SYN, 100, 0);
+        int theirs = peer.expect().sequence + 1;
+        peer.send(Packet.ACK, 101, theirs);
+        local.accept().close();
+        assertThat(peer.expect().has(Packet.FIN)).isTrue();
+        peer.send(Packet.FIN | Packet.ACK, 101, theirs + 1);
+        assertThat(peer.expect().acknowledgment).isEqualTo(102);
+        network.runFor(50 * SECOND);
+        peer.send(Packet.FIN | Packet.ACK, 101, theirs + 1);
+        Packet again = peer.expect();
+        assertThat(again.flags).isEqualTo(Packet.ACK);
+        assertThat(again.sequence).isEqualTo(theirs + 1);
+        network.runFor(50 * SECOND);
+        assertThat(a.tcp().connectionCount())
+                .as("the repeated FIN starts the minute anew")
+                .isEqualTo(before + 1);
+        peer.send(Packet.SYN, 50, 0);
+        Packet answer = peer.expect();
+        assertThat(answer.flags).as("an old SYN").isEqualTo(Packet.ACK);
+        assertThat(answer.acknowledgment).isEqualTo(102);
+        peer.send(Packet.SYN, 5000, 0);
+        Packet accepted = peer.expect();
+        assertThat(accepted.flags).as("a new one").isEqualTo(Packet.SYN | Packet.ACK);
+        assertThat(accepted.acknowledgment).isEqualTo(5001);
+        assertThat(accepted.sequence - theirs)
+                .as("beyond all that was sent before")
+                .isPositive();
+        assertThat(a.tcp().connectionCount()).isEqualTo(before + 1);
+    }
+
+    @Test
     void disconnectingMakesTheSocketNew() {
         assertThat(client.disconnect()).isZero();
         settle();
