@@ -6,6 +6,7 @@
 #include "deliver.h"
 #include "execute.h"
 #include "local_time.h"
+#include "lock.h"
 #include "native.h"
 #include "route.h"
 #include "spawn.h"
@@ -19,6 +20,8 @@
 #define SIG_UNBLOCK 1
 #define SIGSEGV 11
 #define SI_KERNEL 0x80
+#define SA_RESTART 0x10000000
+#define CLOCK_MONOTONIC 1
 
 struct kernel_action {
     uint64_t handler;
@@ -226,6 +229,43 @@ static void signal_return(struct gnomon_thread *thread) {
     deliver(thread, &delivery);
 }
 
+/* Lets virtual time pass. */
+static void sleep_for(struct gnomon_thread *thread, const struct gnomon_pause *pause) {
+    struct gnomon_call call = {.number = __NR_clock_nanosleep, .arguments = {CLOCK_MONOTONIC, 0, (uint64_t)pause, 0}};
+    gnomon_gather(thread->slot, &call, gnomon_signature_of(call.number), GNOMON_BEFORE_CALL, 0);
+    converse(thread, GNOMON_PHASE_NEW_CALL, &call);
+}
+
+/* Sets the result, or goes back to the call where it is to be made again after the handler; then delivers. */
+static void finish(struct gnomon_thread *thread, long result, bool restart) {
+    struct gnomon_context *context = &thread->context;
+    if (thread->slot->signal.number != 0 && restart) {
+        context->rip -= 2; /* back to the two bytes of the syscall instruction, %rax still the number */
+    } else {
+        context->rax = (uint64_t)result;
+    }
+    struct gnomon_delivery delivery = {0};
+    deliver(thread, &delivery);
+}
+
+/*
+ * Who holds a file's lock may be a guest that does not run before this one sleeps. So the kernel is only ever asked for what
+ * it can give at once, and the thread sleeps in virtual time between two attempts.
+ */
+static void wait_for_lock(struct gnomon_thread *thread, const struct gnomon_call *call) {
+    const struct gnomon_call attempt = gnomon_lock_attempt(call);
+    long result = gnomon_call_native(&attempt);
+    while (gnomon_lock_contended(result)) {
+        sleep_for(thread, &gnomon_lock_pause);
+        if (thread->slot->signal.number != 0) {
+            result = -GNOMON_EINTR;
+            break;
+        }
+        result = gnomon_call_native(&attempt);
+    }
+    finish(thread, result, (thread->slot->signal.flags & SA_RESTART) != 0);
+}
+
 void gnomon_dispatch_call(struct gnomon_thread *thread) {
     struct gnomon_context *context = &thread->context;
     struct gnomon_call call = gnomon_call_of(context);
@@ -243,6 +283,10 @@ void gnomon_dispatch_call(struct gnomon_thread *thread) {
         context->rax = (uint64_t)-GNOMON_ENOSYS;
         return;
     }
+    if (gnomon_lock_waits(&call) && !gnomon_emulated(thread, call.arguments[0])) {
+        wait_for_lock(thread, &call);
+        return;
+    }
     if (!gnomon_crosses(thread, &call, signature)) {
         context->rax = (uint64_t)gnomon_native(&call, signature);
         return;
@@ -252,13 +296,7 @@ void gnomon_dispatch_call(struct gnomon_thread *thread) {
     }
     gnomon_gather(thread->slot, &call, signature, GNOMON_BEFORE_CALL, 0);
     result = converse(thread, GNOMON_PHASE_NEW_CALL, &call);
-    if (thread->slot->signal.number != 0 && (thread->slot->reply_flags & GNOMON_REPLY_RESTART) != 0) {
-        context->rip -= 2; /* back to the two bytes of the syscall instruction, %rax still the number */
-    } else {
-        context->rax = (uint64_t)result;
-    }
-    struct gnomon_delivery delivery = {0};
-    deliver(thread, &delivery);
+    finish(thread, result, (thread->slot->reply_flags & GNOMON_REPLY_RESTART) != 0);
 }
 
 void gnomon_dispatch_start(struct gnomon_thread *thread, enum gnomon_phase phase) {

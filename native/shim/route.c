@@ -6,7 +6,7 @@
 #define ARCH_SET_FS 0x1002
 #define ARCH_GET_FS 0x1003
 
-static bool emulated(const struct gnomon_thread *thread, uint64_t argument) {
+bool gnomon_emulated(const struct gnomon_thread *thread, uint64_t argument) {
     uint32_t descriptor = (uint32_t)argument;
     return descriptor < GNOMON_DESCRIPTOR_LIMIT &&
            (thread->process->emulated_descriptors[descriptor / 64] >> (descriptor % 64) & 1) != 0;
@@ -73,7 +73,7 @@ static bool either_path_crosses(const struct gnomon_thread *thread, const struct
                                 const struct gnomon_signature *signature) {
     const uint64_t *arguments = call->arguments;
     if (signature->directories &&
-        (emulated(thread, arguments[signature->first - 1]) || emulated(thread, arguments[signature->second - 1]))) {
+        (gnomon_emulated(thread, arguments[signature->first - 1]) || gnomon_emulated(thread, arguments[signature->second - 1]))) {
         return true;
     }
     return path_crosses(thread, arguments[signature->first]) || path_crosses(thread, arguments[signature->second]);
@@ -93,16 +93,16 @@ bool gnomon_crosses(const struct gnomon_thread *thread, const struct gnomon_call
     case GNOMON_REFUSED:
         return false;
     case GNOMON_BY_DESCRIPTOR:
-        return emulated(thread, arguments[signature->first]);
+        return gnomon_emulated(thread, arguments[signature->first]);
     case GNOMON_BY_EITHER_DESCRIPTOR:
-        return emulated(thread, arguments[signature->first]) || emulated(thread, arguments[signature->second]);
+        return gnomon_emulated(thread, arguments[signature->first]) || gnomon_emulated(thread, arguments[signature->second]);
     case GNOMON_PATH:
-        return (signature->second != GNOMON_NO_ARGUMENT && emulated(thread, arguments[signature->second])) ||
+        return (signature->second != GNOMON_NO_ARGUMENT && gnomon_emulated(thread, arguments[signature->second])) ||
                path_crosses(thread, arguments[signature->first]);
     case GNOMON_TWO_PATHS:
         return either_path_crosses(thread, call, signature);
     case GNOMON_MAP:
-        return (arguments[3] & MAP_ANONYMOUS) == 0 && emulated(thread, arguments[4]);
+        return (arguments[3] & MAP_ANONYMOUS) == 0 && gnomon_emulated(thread, arguments[4]);
     case GNOMON_RANGE_OF_DESCRIPTORS:
         return any_emulated(thread, (uint32_t)arguments[0], (uint32_t)arguments[1]);
     case GNOMON_THREAD_POINTER:

@@ -5,6 +5,9 @@
 #include "call.h"
 #include "signature.h"
 
+/* Whether the descriptor (the low 32 bits, as the kernel takes it) is an object of the engine. */
+bool gnomon_emulated(const struct gnomon_thread *thread, uint64_t argument);
+
 /* Whether the call crosses to the engine; for every disposition but LOCAL and REFUSED. */
 bool gnomon_crosses(const struct gnomon_thread *thread, const struct gnomon_call *call,
                     const struct gnomon_signature *signature);

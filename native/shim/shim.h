@@ -26,6 +26,8 @@ void *memmove(void *destination, const void *source, size_t bytes);
 void *memset(void *destination, int value, size_t bytes);
 int memcmp(const void *left, const void *right, size_t bytes);
 
+#define GNOMON_EINTR 4
+#define GNOMON_EACCES 13
 #define GNOMON_EFAULT 14
 #define GNOMON_ENOMEM 12
 #define GNOMON_EAGAIN 11
