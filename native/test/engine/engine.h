@@ -66,6 +66,7 @@ struct task {
 struct options {
     bool trace_all;
     bool local_time;
+    bool real_counter;
     bool report;
     bool verbose;
 };

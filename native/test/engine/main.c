@@ -225,6 +225,7 @@ static void make_arena(void) {
     header->version = GNOMON_ARENA_VERSION;
     header->real_start_nanos = now.tv_sec * 1000000000 + now.tv_nsec;
     header->virtual_start_nanos = INT64_C(946684800) * 1000000000;
+    header->run_flags = options.real_counter ? GNOMON_RUN_REAL_COUNTER : 0;
     header->worker_count = 1;
     header->host_count = 1;
     __atomic_store_n(&header->magic, GNOMON_ARENA_MAGIC, __ATOMIC_RELEASE);
@@ -259,12 +260,15 @@ int main(int count, char **arguments) {
     for (; i < count && arguments[i][0] == '-' && strcmp(arguments[i], "--") != 0; i++) {
         options.trace_all |= strcmp(arguments[i], "--trace-all") == 0;
         options.local_time |= strcmp(arguments[i], "--local-time") == 0;
+        options.real_counter |= strcmp(arguments[i], "--real-counter") == 0;
         options.report |= strcmp(arguments[i], "--report") == 0;
         options.verbose |= strcmp(arguments[i], "--verbose") == 0;
     }
     const char *shim = getenv("GNOMON_TEST_SHIM");
     if (i + 1 >= count || shim == NULL) {
-        fprintf(stderr, "usage: GNOMON_TEST_SHIM=PATH %s [--trace-all] [--local-time] [--report] [--verbose] -- PROGRAM ...\n",
+        fprintf(stderr,
+                "usage: GNOMON_TEST_SHIM=PATH %s [--trace-all] [--local-time] [--real-counter] [--report] [--verbose] "
+                "-- PROGRAM ...\n",
                 arguments[0]);
         return 2;
     }
