@@ -16,6 +16,9 @@ function Figure({ name, children }: { name: string; children: ReactNode }) {
   );
 }
 
+/** Fewer points draw a line that says nothing. */
+const LEAST_SAMPLES = 4;
+
 const number = (value: number) => value.toLocaleString('en');
 
 export function ProgressPanel({ run, samples }: { run: Run; samples: readonly ProgressSample[] }) {
@@ -60,7 +63,7 @@ export function ProgressPanel({ run, samples }: { run: Run; samples: readonly Pr
           )}
         </Figure>
       </dl>
-      {samples.length > 1 && <ProgressChart samples={samples} />}
+      {samples.length >= LEAST_SAMPLES && <ProgressChart samples={samples} />}
     </section>
   );
 }
