@@ -7,9 +7,6 @@ import dev.gnomon.network.Ipv4;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 class DnsServerTest {
@@ -136,24 +133,6 @@ class DnsServerTest {
         response[2] = (byte) 0x80;
         assertThat(server.answerUdp(response)).isNull();
         assertThat(server.answerUdp(new byte[11])).isNull();
-    }
-
-    @Property
-    void anyBytesGetAnAnswerOrNone(@ForAll @Size(max = 80) byte[] garbage) {
-        byte[] answer = server.answerUdp(garbage);
-        if (answer != null) {
-            assertThat(answer.length).isLessThanOrEqualTo(512);
-            assertThat(answer[0]).isEqualTo(garbage[0]);
-        }
-    }
-
-    @Property
-    void aQueryWithOneByteChangedIsAnswered(
-            @ForAll byte value, @ForAll @net.jqwik.api.constraints.IntRange(max = 34) int at) {
-        byte[] query = query("server", A, 1, 4096);
-        query[at % query.length] = value;
-        byte[] answer = server.answerUdp(query);
-        assertThat(answer == null).isEqualTo((query[2] & 0x80) != 0);
     }
 
     @Test
