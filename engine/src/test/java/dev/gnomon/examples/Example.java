@@ -26,33 +26,60 @@ enum Example {
     PING_PONG("ping-pong"),
     SHELL("shell");
 
+    private static final String TRACED = """
+
+            host_option_defaults: {pcap_enabled: true}
+            experimental: {strace_logging_mode: deterministic}
+            """;
+
     private final String folder;
 
     Example(String folder) {
         this.folder = folder;
     }
 
-    /** Runs it with the definition's own seed. */
+    /** Runs it with the definition's own seed; the data directory must not exist yet. */
     ExampleRun run(Path dataDirectory, int workers) throws IOException, RunFailedException, InterruptedException {
-        return run(dataDirectory, workers, OptionalLong.empty());
+        return run(text(), dataDirectory, workers, OptionalLong.empty());
     }
 
-    /** Runs it; the data directory must not exist yet. */
-    ExampleRun run(Path dataDirectory, int workers, OptionalLong seed)
+    /** Runs it with another seed. */
+    ExampleRun run(Path dataDirectory, int workers, long seed)
+            throws IOException, RunFailedException, InterruptedException {
+        return run(text(), dataDirectory, workers, OptionalLong.of(seed));
+    }
+
+    /**
+     * Runs it so that the result holds every system call of every process and every packet too, and moves what came out
+     * to {@code name}: guests see the path of their directory, so that it has to be the same for each run.
+     */
+    ExampleRun runTraced(Path directory, String name, int workers)
+            throws IOException, RunFailedException, InterruptedException {
+        Path dataDirectory = directory.resolve("data");
+        ExampleRun run = run(text() + TRACED, dataDirectory, workers, OptionalLong.empty());
+        return new ExampleRun(run.result(), Files.move(dataDirectory, directory.resolve(name)));
+    }
+
+    private ExampleRun run(String text, Path dataDirectory, int workers, OptionalLong seed)
             throws IOException, RunFailedException, InterruptedException {
         RunOptions options = new RunOptions(dataDirectory, seed, OptionalInt.of(workers), new RunCancellation());
-        RunResult result = Simulation.run(definition(), options, new RunObserver() {});
+        RunResult result = Simulation.run(definition(text), options, new RunObserver() {});
         return new ExampleRun(result, dataDirectory);
     }
 
-    private Definition definition() throws IOException {
+    private Path directory() throws IOException {
         // Surefire's working directory is the module's.
-        Path directory = Path.of("..", "examples", folder).toRealPath();
-        Path file = directory.resolve("experiment.yaml");
+        return Path.of("..", "examples", folder).toRealPath();
+    }
+
+    private String text() throws IOException {
+        return Files.readString(directory().resolve("experiment.yaml"));
+    }
+
+    private Definition definition(String text) throws IOException {
         DefinitionResult read = DefinitionReader.read(
-                Files.readString(file),
-                new DefinitionSource(file.toString(), directory, directory, Map.of("PATH", "/usr/bin:/bin")));
-        assertThat(read.errors()).as("errors in %s", file).isEmpty();
+                text, new DefinitionSource(folder, directory(), directory(), Map.of("PATH", "/usr/bin:/bin")));
+        assertThat(read.errors()).as("errors in %s", folder).isEmpty();
         return read.definition().orElseThrow();
     }
 
