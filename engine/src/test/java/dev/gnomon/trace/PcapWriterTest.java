@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,6 +60,7 @@ class PcapWriterTest {
     }
 
     @Test
+    @Tag("needs-tshark")
     void tsharkReadsEveryKindOfPacketWithoutComplaint() throws IOException, InterruptedException {
         Path file = directory.resolve("eth0.pcap");
         TestNetwork network = new TestNetwork(3, 0);
