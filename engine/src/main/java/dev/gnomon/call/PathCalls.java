@@ -119,7 +119,7 @@ public final class PathCalls {
         // A number that is no process here may be one on the machine: it leads nowhere.
         String real = process == null || process.threads().isEmpty()
                 ? "/proc/0" + rest
-                : "/proc/" + process.threads().get(0).channel().realProcessId() + rest;
+                : "/proc/" + process.threads().get(0).channel().machineProcessId() + rest;
         return real.getBytes(StandardCharsets.UTF_8);
     }
 
