@@ -49,6 +49,9 @@ enum zygote_event_type {
     ZYGOTE_CHECKED = 6, /* request, pid; value: the pid as the engine's /proc shows it, 0 where it is no child */
 };
 
+/* Where guests find the data directory, whatever its real path is. */
+#define ZYGOTE_DATA_PATH "/gnomon.data"
+
 enum zygote_namespace {
     ZYGOTE_NAMESPACE_USER = 1,
     ZYGOTE_NAMESPACE_PID = 2,
@@ -56,12 +59,15 @@ enum zygote_namespace {
     ZYGOTE_NAMESPACE_IPC = 8,
     ZYGOTE_NAMESPACE_NETWORK = 16,
     ZYGOTE_NAMESPACE_UTS = 32,
+    /* No namespace: guests find the data directory at ZYGOTE_DATA_PATH. */
+    ZYGOTE_DATA_SHOWN = 64,
 };
 
 enum zygote_notice {
     ZYGOTE_NOTICE_NAMESPACES = 1,    /* not all namespaces were permitted */
     ZYGOTE_NOTICE_SHARED_MEMORY = 2, /* a mount namespace, but no private /dev/shm in it */
     ZYGOTE_NOTICE_RANDOMIZE = 3,     /* address randomisation stays on */
+    ZYGOTE_NOTICE_DATA = 4,          /* a mount namespace, but the data directory is only at its own path */
 };
 
 enum zygote_step {

@@ -42,6 +42,9 @@
 /* How the zygote tells the guardian that the kernel refused this set of namespaces: try a smaller one. */
 #define EXIT_SETUP_REFUSED 77
 
+/* Where the guests' root is put together; in their own /dev/shm, which is empty. */
+#define NEW_ROOT "/dev/shm/.root"
+
 #define GUEST_STACK_BYTES (8ul << 20)      /* fixed: it moves the addresses of mappings */
 #define GUEST_DESCRIPTORS_SOFT 1024ul      /* the usual default */
 #define GUEST_DESCRIPTORS_HARD 32768ul     /* as many as the arena's descriptor maps have bits */
@@ -49,6 +52,7 @@
 static int engine_pidfd;
 static int guardian_pidfd;
 static uint32_t namespaces;
+static const char *data_path; /* empty for none */
 
 static void __attribute__((noreturn, format(printf, 1, 2))) fail(const char *format, ...) {
     va_list arguments;
@@ -396,6 +400,79 @@ static void drop_capabilities(void) {
     syscall(SYS_capset, &header, none);
 }
 
+/* Puts one entry of the real root into the new one: directories with all that is mounted in them, links as they are. */
+static int show_entry(const char *name) {
+    char from[512], to[512], target[4096];
+    struct stat status;
+    snprintf(from, sizeof from, "/%s", name);
+    snprintf(to, sizeof to, "%s/%s", NEW_ROOT, name);
+    if (lstat(from, &status) < 0) {
+        return errno == ENOENT ? 0 : -1;
+    }
+    if (S_ISLNK(status.st_mode)) {
+        ssize_t length = readlink(from, target, sizeof target - 1);
+        if (length < 0) {
+            return -1;
+        }
+        target[length] = 0;
+        return symlink(target, to);
+    }
+    if (S_ISDIR(status.st_mode)) {
+        return mkdir(to, 0755) < 0 ? -1 : mount(from, to, NULL, MS_BIND | MS_REC, NULL);
+    }
+    if (S_ISREG(status.st_mode)) {
+        int file = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0444);
+        if (file < 0) {
+            return -1;
+        }
+        close(file);
+        return mount(from, to, NULL, MS_BIND, NULL);
+    }
+    return 0;
+}
+
+/*
+ * Shows the data directory to guests at a path that is the same in every run, ZYGOTE_DATA_PATH: where a guest works is
+ * among what it can write down. Everything else stays where it is: the new root holds what the old one held.
+ * Returns 0, or -1 with errno; then nothing has changed that a guest could see.
+ */
+static int show_data_directory(int data_directory) {
+    char source[64];
+    if (mkdir(NEW_ROOT, 0755) < 0 || mount("gnomon", NEW_ROOT, "tmpfs", MS_NOSUID | MS_NODEV, "mode=755") < 0) {
+        return -1;
+    }
+    DIR *root = opendir("/");
+    if (root == NULL) {
+        return -1;
+    }
+    int result = 0;
+    struct dirent *entry;
+    while (result == 0 && (entry = readdir(root)) != NULL) {
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
+            strcmp(entry->d_name, ZYGOTE_DATA_PATH + 1) != 0) {
+            result = show_entry(entry->d_name);
+        }
+    }
+    closedir(root);
+    snprintf(source, sizeof source, "/proc/self/fd/%d", data_directory);
+    if (result < 0 || mkdir(NEW_ROOT ZYGOTE_DATA_PATH, 0755) < 0 ||
+        mount(source, NEW_ROOT ZYGOTE_DATA_PATH, NULL, MS_BIND | MS_REC, NULL) < 0 || chdir(NEW_ROOT) < 0 ||
+        chroot(".") < 0) {
+        int error = errno;
+        umount2(NEW_ROOT, MNT_DETACH);
+        rmdir(NEW_ROOT);
+        errno = error;
+        return -1;
+    }
+    if (chdir("/") < 0) {
+        return -1;
+    }
+    /* /dev came along with the place in which the root was built. */
+    umount2(NEW_ROOT, MNT_DETACH);
+    rmdir(NEW_ROOT);
+    return 0;
+}
+
 static void __attribute__((noreturn)) serve(uint32_t entered, int refused, uid_t user, gid_t group, int randomized) {
     namespaces = entered;
     if (entered & ZYGOTE_NAMESPACE_USER) {
@@ -404,12 +481,25 @@ static void __attribute__((noreturn)) serve(uint32_t entered, int refused, uid_t
         }
     }
     int shared_memory_errno = 0;
+    int data_errno = 0;
     if (entered & ZYGOTE_NAMESPACE_MOUNT) {
+        /* Of this namespace, and before anything covers it. */
+        int data_directory = data_path[0] == 0 ? -1 : open(data_path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+        if (data_path[0] != 0 && data_directory < 0) {
+            fail("cannot open %s: %s", data_path, strerror(errno));
+        }
         if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0) {
             _exit(EXIT_SETUP_REFUSED);
         }
         if (mount("gnomon", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777") < 0) {
             shared_memory_errno = errno;
+        } else if (data_directory >= 0) {
+            if (show_data_directory(data_directory) < 0) {
+                data_errno = errno;
+            } else {
+                entered |= ZYGOTE_DATA_SHOWN;
+            }
+            close(data_directory);
         }
     }
     if (entered & ZYGOTE_NAMESPACE_PID) {
@@ -439,6 +529,9 @@ static void __attribute__((noreturn)) serve(uint32_t entered, int refused, uid_t
     }
     if (shared_memory_errno != 0) {
         tell(ZYGOTE_NOTICE, 0, 0, shared_memory_errno, ZYGOTE_NOTICE_SHARED_MEMORY);
+    }
+    if (data_errno != 0) {
+        tell(ZYGOTE_NOTICE, 0, 0, data_errno, ZYGOTE_NOTICE_DATA);
     }
     if (randomized) {
         tell(ZYGOTE_NOTICE, 0, 0, randomized, ZYGOTE_NOTICE_RANDOMIZE);
@@ -501,8 +594,8 @@ static uint32_t namespace_bits(unsigned long flags) {
 }
 
 int main(int argc, char **argv) {
-    if (argc < 5) {
-        fputs("usage: gnomon-zygote ENGINE-PID NAMESPACES-ALLOWED ARENA SHIM [CARRIED-FILE ...]\n", stderr);
+    if (argc < 6) {
+        fputs("usage: gnomon-zygote ENGINE-PID NAMESPACES-ALLOWED ARENA SHIM DATA-DIRECTORY [CARRIED-FILE ...]\n", stderr);
         return 2;
     }
     setsid();
@@ -514,13 +607,14 @@ int main(int argc, char **argv) {
     guardian_pidfd = (int)syscall(SYS_pidfd_open, getpid(), 0);
     fcntl(engine_pidfd, F_SETFD, FD_CLOEXEC);
     fcntl(guardian_pidfd, F_SETFD, FD_CLOEXEC);
-    if (argc - 5 > ZYGOTE_DESCRIPTORS_LIMIT - ZYGOTE_FIRST_CARRIED_DESCRIPTOR) {
-        fail("%d carried files are too many", argc - 5);
+    if (argc - 6 > ZYGOTE_DESCRIPTORS_LIMIT - ZYGOTE_FIRST_CARRIED_DESCRIPTOR) {
+        fail("%d carried files are too many", argc - 6);
     }
     keep_descriptor(argv[3], O_RDWR, ZYGOTE_ARENA_DESCRIPTOR);
     keep_descriptor(argv[4], O_RDONLY, ZYGOTE_SHIM_DESCRIPTOR);
-    for (int n = 5; n < argc; n++) {
-        keep_descriptor(argv[n], O_RDONLY, ZYGOTE_FIRST_CARRIED_DESCRIPTOR + n - 5);
+    data_path = argv[5];
+    for (int n = 6; n < argc; n++) {
+        keep_descriptor(argv[n], O_RDONLY, ZYGOTE_FIRST_CARRIED_DESCRIPTOR + n - 6);
     }
 
     /* Guests inherit all of this; nothing of the engine's surroundings may show. */

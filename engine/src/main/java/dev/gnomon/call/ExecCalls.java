@@ -48,10 +48,10 @@ public final class ExecCalls {
     }
 
     private static Path resolve(CallContext context, int directory, String text) {
-        if (text.startsWith("/")) {
-            return Path.of(text);
-        }
         Path process = Path.of("/proc", Integer.toString(context.channel().machineProcessId()));
+        if (text.startsWith("/")) {
+            return Path.of(process + "/root" + text);
+        }
         Path base = directory == AT_FDCWD
                 ? process.resolve("cwd")
                 : process.resolve("fd").resolve(Integer.toString(directory));

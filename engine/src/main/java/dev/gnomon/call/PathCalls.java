@@ -5,7 +5,14 @@ import dev.gnomon.kernel.GuestProcess;
 import dev.gnomon.kernel.OpenFile;
 import dev.gnomon.kernel.device.RandomDevice;
 import dev.gnomon.network.Errno;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
@@ -66,16 +73,52 @@ public final class PathCalls {
         }) {
             table.register(number, context -> path(context, 1));
         }
-        for (int number : new int[] {
-            SystemCallNumber.RENAME,
-            SystemCallNumber.RENAMEAT,
-            SystemCallNumber.RENAMEAT2,
-            SystemCallNumber.LINK,
-            SystemCallNumber.LINKAT,
-            SystemCallNumber.SYMLINK,
-            SystemCallNumber.SYMLINKAT
-        }) {
-            table.register(number, context -> CallOutcome.NATIVE);
+        table.register(SystemCallNumber.RENAME, context -> twoPaths(context, 0, 1));
+        table.register(SystemCallNumber.RENAMEAT, context -> twoPaths(context, 1, 3));
+        table.register(SystemCallNumber.RENAMEAT2, context -> twoPaths(context, 1, 3));
+        table.register(SystemCallNumber.LINK, context -> twoPaths(context, 0, 1));
+        table.register(SystemCallNumber.LINKAT, context -> twoPaths(context, 1, 3));
+        // The first path is text to be kept, not a file that is looked for.
+        table.register(SystemCallNumber.SYMLINK, context -> path(context, 1));
+        table.register(SystemCallNumber.SYMLINKAT, context -> path(context, 2));
+    }
+
+    /** A reply can lead one path elsewhere: where both are special, as in /dev/shm, the engine acts for the guest. */
+    private static long twoPaths(CallContext context, int fromArgument, int toArgument) {
+        String from = readPath(context, fromArgument);
+        String to = readPath(context, toArgument);
+        if (from == null || to == null) {
+            return CallOutcome.NATIVE;
+        }
+        byte[] realFrom = substitute(context, from);
+        byte[] realTo = substitute(context, to);
+        if (realFrom == null || realTo == null) {
+            if (realFrom == null && realTo == null) {
+                return CallOutcome.NATIVE;
+            }
+            context.channel()
+                    .replyNativePath(
+                            realFrom == null ? toArgument : fromArgument, realFrom == null ? realTo : realFrom, false);
+            return CallOutcome.REPLIED;
+        }
+        String root = "/proc/" + context.channel().machineProcessId() + "/root";
+        Path source = Path.of(root + new String(realFrom, StandardCharsets.UTF_8));
+        Path target = Path.of(root + new String(realTo, StandardCharsets.UTF_8));
+        try {
+            if (context.callNumber() == SystemCallNumber.LINK || context.callNumber() == SystemCallNumber.LINKAT) {
+                Files.createLink(target, source);
+            } else {
+                Files.move(source, target, StandardCopyOption.ATOMIC_MOVE);
+            }
+            return 0;
+        } catch (FileAlreadyExistsException e) {
+            return -Errno.EEXIST;
+        } catch (NoSuchFileException e) {
+            return -Errno.ENOENT;
+        } catch (AccessDeniedException e) {
+            return -Errno.EACCES;
+        } catch (IOException e) {
+            return -Errno.EIO;
         }
     }
 
@@ -102,6 +145,12 @@ public final class PathCalls {
         }
         context.channel().replyNativePath(argumentIndex, substitute, false);
         return CallOutcome.REPLIED;
+    }
+
+    /** Where a path leads; null where it leads where it says. */
+    private static byte[] substitute(CallContext context, String path) {
+        byte[] substitute = context.kernel().specialPaths().substitute(context.kernel().hostName(), path);
+        return substitute != null ? substitute : processPath(context, path);
     }
 
     /** {@code /proc/<virtual id>/…} as the real path; null for any other. */

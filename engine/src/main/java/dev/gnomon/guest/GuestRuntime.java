@@ -1,5 +1,8 @@
 package dev.gnomon.guest;
 
+import java.io.IOException;
+import java.nio.file.Path;
+
 /**
  * The real side of one run: arena, zygote and channels. Closing it kills every guest and frees everything.
  * Implementations are the mechanisms ({@code preload}, …).
@@ -7,6 +10,13 @@ package dev.gnomon.guest;
 public interface GuestRuntime extends AutoCloseable {
     /** @param workerIndex the worker that runs the host; its guests run on that worker's CPU */
     GuestHostBlock openHost(int hostIndex, int workerIndex);
+
+    /**
+     * Where guests find the run's data directory: the same path in every run where the kernel permits it.
+     *
+     * @throws IOException where the real side is gone
+     */
+    Path guestDataDirectory() throws IOException;
 
     /** Pins the calling thread, which becomes worker {@code workerIndex}, to its CPU where pinning is on. */
     void enterWorker(int workerIndex);

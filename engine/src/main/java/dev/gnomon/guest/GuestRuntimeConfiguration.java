@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param shim a shim to load instead of the engine's own
  * @param carriedFiles names of programs in the engine's jar that guests shall be able to execute by {@link
  *     PreloadRuntime#carriedPath}, although they lie in no directory
+ * @param dataDirectory the run's, to be shown to guests at a path that is the same in every run
  * @param namespaces whether the guests are to have namespaces of their own, where permitted
  */
 public record GuestRuntimeConfiguration(
@@ -25,7 +26,8 @@ public record GuestRuntimeConfiguration(
         long virtualStartNanos,
         Optional<Path> shim,
         List<String> carriedFiles,
-        boolean namespaces) {
+        boolean namespaces,
+        Optional<Path> dataDirectory) {
 
     /** 2000-01-01T00:00:00Z. */
     public static final long DEFAULT_VIRTUAL_START_NANOS = 946_684_800_000_000_000L;
@@ -44,36 +46,65 @@ public record GuestRuntimeConfiguration(
     /** Everything usual: pinned, not traced, in namespaces, from the year 2000. */
     public static GuestRuntimeConfiguration of(int hosts, int workers) {
         return new GuestRuntimeConfiguration(
-                hosts, workers, true, false, DEFAULT_VIRTUAL_START_NANOS, Optional.empty(), List.of(), true);
+                hosts,
+                workers,
+                true,
+                false,
+                DEFAULT_VIRTUAL_START_NANOS,
+                Optional.empty(),
+                List.of(),
+                true,
+                Optional.empty());
     }
 
     public GuestRuntimeConfiguration withPinning(boolean on) {
         return new GuestRuntimeConfiguration(
-                hosts, workers, on, traceAllCalls, virtualStartNanos, shim, carriedFiles, namespaces);
+                hosts, workers, on, traceAllCalls, virtualStartNanos, shim, carriedFiles, namespaces, dataDirectory);
     }
 
     public GuestRuntimeConfiguration withTraceAllCalls(boolean on) {
         return new GuestRuntimeConfiguration(
-                hosts, workers, pinning, on, virtualStartNanos, shim, carriedFiles, namespaces);
+                hosts, workers, pinning, on, virtualStartNanos, shim, carriedFiles, namespaces, dataDirectory);
     }
 
     public GuestRuntimeConfiguration withVirtualStartNanos(long nanos) {
         return new GuestRuntimeConfiguration(
-                hosts, workers, pinning, traceAllCalls, nanos, shim, carriedFiles, namespaces);
+                hosts, workers, pinning, traceAllCalls, nanos, shim, carriedFiles, namespaces, dataDirectory);
     }
 
     public GuestRuntimeConfiguration withShim(Path path) {
         return new GuestRuntimeConfiguration(
-                hosts, workers, pinning, traceAllCalls, virtualStartNanos, Optional.of(path), carriedFiles, namespaces);
+                hosts,
+                workers,
+                pinning,
+                traceAllCalls,
+                virtualStartNanos,
+                Optional.of(path),
+                carriedFiles,
+                namespaces,
+                dataDirectory);
     }
 
     public GuestRuntimeConfiguration withCarriedFiles(List<String> names) {
         return new GuestRuntimeConfiguration(
-                hosts, workers, pinning, traceAllCalls, virtualStartNanos, shim, names, namespaces);
+                hosts, workers, pinning, traceAllCalls, virtualStartNanos, shim, names, namespaces, dataDirectory);
     }
 
     public GuestRuntimeConfiguration withNamespaces(boolean on) {
         return new GuestRuntimeConfiguration(
-                hosts, workers, pinning, traceAllCalls, virtualStartNanos, shim, carriedFiles, on);
+                hosts, workers, pinning, traceAllCalls, virtualStartNanos, shim, carriedFiles, on, dataDirectory);
+    }
+
+    public GuestRuntimeConfiguration withDataDirectory(Path directory) {
+        return new GuestRuntimeConfiguration(
+                hosts,
+                workers,
+                pinning,
+                traceAllCalls,
+                virtualStartNanos,
+                shim,
+                carriedFiles,
+                namespaces,
+                Optional.of(directory));
     }
 }

@@ -3,6 +3,7 @@ package dev.gnomon.guest;
 import dev.gnomon.jna.NativeFile;
 import dev.gnomon.jna.SwitchLibrary;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -38,7 +39,13 @@ public final class PreloadRuntime implements GuestRuntime {
                 carried.add(NativeFile.fromJar(name));
             }
             this.zygote = Zygote.start(
-                    arena, program, shim, carried, configuration.namespaces(), () -> workers.forEach(WorkerWord::wake));
+                    arena,
+                    program,
+                    shim,
+                    carried,
+                    configuration.namespaces(),
+                    configuration.dataDirectory(),
+                    () -> workers.forEach(WorkerWord::wake));
             this.zygotePath = "/proc/" + zygote.processId() + "/fd/";
         } catch (IOException e) {
             arena.close();
@@ -73,6 +80,14 @@ public final class PreloadRuntime implements GuestRuntime {
     /** Whether guests have a network namespace of their own, so that none of their packets can reach a real network. */
     public boolean isNetworkSeparate() throws IOException {
         return (zygote.namespaces() & ZygoteProtocolDescriptor.NAMESPACE_NETWORK) != 0;
+    }
+
+    @Override
+    public Path guestDataDirectory() throws IOException {
+        boolean shown = (zygote.namespaces() & ZygoteProtocolDescriptor.DATA_SHOWN) != 0;
+        return shown
+                ? Path.of(ZygoteProtocolDescriptor.DATA_PATH)
+                : configuration.dataDirectory().orElseThrow();
     }
 
     /** Where guests find the n-th of the {@linkplain GuestRuntimeConfiguration#carriedFiles carried files}. */

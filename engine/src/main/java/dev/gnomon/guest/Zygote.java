@@ -8,10 +8,12 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -80,6 +82,7 @@ final class Zygote implements AutoCloseable {
             NativeFile shim,
             List<NativeFile> carried,
             boolean namespaces,
+            Optional<Path> dataDirectory,
             Runnable whenLost)
             throws IOException {
         List<String> command = new ArrayList<>(List.of(
@@ -87,7 +90,8 @@ final class Zygote implements AutoCloseable {
                 Long.toString(ProcessHandle.current().pid()),
                 Integer.toString(namespaces ? ZygoteProtocolDescriptor.NAMESPACES_ALL : 0),
                 arena.path(),
-                shim.path()));
+                shim.path(),
+                dataDirectory.map(Path::toString).orElse("")));
         carried.forEach(file -> command.add(file.path()));
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().clear();
@@ -196,6 +200,9 @@ final class Zygote implements AutoCloseable {
                 "guests have no /dev/shm of their own, because the kernel refused it: " + reason;
             case ZygoteProtocolDescriptor.NOTICE_RANDOMIZE ->
                 "addresses of guests stay random, because the kernel refused to fix them: " + reason;
+            case ZygoteProtocolDescriptor.NOTICE_DATA ->
+                "guests see the data directory's own path, which may differ from run to run, because the kernel refused"
+                        + " another: " + reason;
             default -> "notice " + event.detail() + " of the zygote: " + reason;
         };
     }

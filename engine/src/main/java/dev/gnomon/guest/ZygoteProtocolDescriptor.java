@@ -38,10 +38,15 @@ final class ZygoteProtocolDescriptor {
     static final int NAMESPACE_NETWORK = 16;
     static final int NAMESPACE_UTS = 32;
     static final int NAMESPACES_ALL = 63;
+    static final int DATA_SHOWN = 64;
+
+    /** Where guests find the data directory where {@link #DATA_SHOWN} is said. */
+    static final String DATA_PATH = "/gnomon.data";
 
     static final int NOTICE_NAMESPACES = 1;
     static final int NOTICE_SHARED_MEMORY = 2;
     static final int NOTICE_RANDOMIZE = 3;
+    static final int NOTICE_DATA = 4;
 
     static final int STEP_REQUEST = 1;
     static final int STEP_FORK = 2;

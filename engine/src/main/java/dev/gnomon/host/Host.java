@@ -33,6 +33,9 @@ public final class Host implements SimulatedHost, KernelEnvironment, NetworkEnvi
     public interface Uplink {
         /** Takes a packet at the end of its transmission. */
         void transmit(Host sender, Packet packet);
+
+        /** Whether an address is anybody's. */
+        boolean isReachable(int address);
     }
 
     private static final long EPOCH_NANOS = START_EPOCH_SECONDS * 1_000_000_000L;
@@ -40,6 +43,7 @@ public final class Host implements SimulatedHost, KernelEnvironment, NetworkEnvi
     private final int index;
     private final String name;
     private final Path directory;
+    private final Path guestDirectory;
     private final HostSettings settings;
     private final HostListener listener;
     private final Uplink uplink;
@@ -59,12 +63,14 @@ public final class Host implements SimulatedHost, KernelEnvironment, NetworkEnvi
 
     /**
      * @param directory the working directory of the host's programs; exists
+     * @param guestDirectory the same as guests find it
      * @param random this host's own generator, a function of the seed and the host's name
      */
     public Host(
             int index,
             NetworkConfiguration configuration,
             Path directory,
+            Path guestDirectory,
             HostSettings settings,
             HostListener listener,
             Uplink uplink,
@@ -77,6 +83,7 @@ public final class Host implements SimulatedHost, KernelEnvironment, NetworkEnvi
         this.index = index;
         this.name = configuration.hostName();
         this.directory = directory;
+        this.guestDirectory = guestDirectory;
         this.settings = settings;
         this.listener = listener;
         this.uplink = uplink;
@@ -209,6 +216,11 @@ public final class Host implements SimulatedHost, KernelEnvironment, NetworkEnvi
     }
 
     @Override
+    public boolean reachable(int address) {
+        return uplink.isReachable(address);
+    }
+
+    @Override
     public boolean bandwidthUnlimited() {
         return nowNanos < settings.bootstrapEndNanos();
     }
@@ -239,9 +251,9 @@ public final class Host implements SimulatedHost, KernelEnvironment, NetworkEnvi
                     plan.program(),
                     plan.arguments(),
                     plan.environment(),
-                    directory,
-                    directory.resolve(output + ".stdout"),
-                    directory.resolve(output + ".stderr")));
+                    guestDirectory,
+                    guestDirectory.resolve(output + ".stdout"),
+                    guestDirectory.resolve(output + ".stderr")));
         } catch (GuestStartException e) {
             process.failedToStart(nowNanos, e.getMessage());
             listener.processEnded(this, process);

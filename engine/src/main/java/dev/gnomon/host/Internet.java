@@ -69,7 +69,7 @@ public final class Internet implements Host.Uplink {
         return Math.max(1, routes.latencyNanos(from, to) - routes.jitterNanos(from, to));
     }
 
-    /** Whether an address belongs to a host. */
+    @Override
     public boolean isReachable(int address) {
         return address == NAME_SERVER || hostByAddress.containsKey(address);
     }

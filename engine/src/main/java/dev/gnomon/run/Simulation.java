@@ -90,7 +90,7 @@ public final class Simulation {
     private RunResult run() throws RunFailedException, InterruptedException {
         try {
             directory.write("definition.yaml", definition.text());
-            directory.write("resolved.json", ResolvedDefinition.toJson(definition) + "\n");
+            directory.write("resolved.json", ResolvedDefinition.toJson(definition));
             long virtualNanos;
             List<Host> hosts = new ArrayList<>();
             try (GuestRuntime runtime = openRuntime()) {
@@ -111,6 +111,7 @@ public final class Simulation {
         ExperimentalOptions experimental = definition.experimental();
         return PreloadRuntime.open(
                 GuestRuntimeConfiguration.of(definition.hosts().size(), workers)
+                        .withDataDirectory(directory.root())
                         .withPinning(experimental.useCpuPinning())
                         .withTraceAllCalls(experimental.straceLoggingMode() != StraceLoggingMode.OFF));
     }
@@ -149,7 +150,8 @@ public final class Simulation {
     }
 
     private void createHosts(GuestRuntime runtime, Internet internet, List<Host> hosts) throws IOException {
-        SpecialPaths specialPaths = SystemFiles.write(directory, definition, Internet.NAME_SERVER_TEXT);
+        SpecialPaths specialPaths =
+                SystemFiles.write(directory, definition, Internet.NAME_SERVER_TEXT, runtime.guestDataDirectory());
         Credentials credentials = Credentials.of((Integer) Files.getAttribute(directory.root(), "unix:uid"), (Integer)
                 Files.getAttribute(directory.root(), "unix:gid"));
         SystemCallTable calls = CallFamilies.all((thread, address) ->
@@ -169,6 +171,7 @@ public final class Simulation {
                     index,
                     configurationOf(host),
                     home,
+                    runtime.guestDataDirectory().resolve(directory.relative(home)),
                     settings,
                     recorder,
                     internet,

@@ -16,16 +16,22 @@ final class SystemFiles {
     private static final long MEMORY_KIB = 16L << 20;
 
     private final RunDirectory directory;
+    private final Path guestSystem;
     private final SpecialPaths paths;
 
-    private SystemFiles(RunDirectory directory) {
+    private SystemFiles(RunDirectory directory, Path guestDataDirectory) {
         this.directory = directory;
-        this.paths = new SpecialPaths(directory.system().toString());
+        this.guestSystem = guestDataDirectory.resolve(directory.relative(directory.system()));
+        this.paths = new SpecialPaths(guestSystem.toString());
     }
 
-    /** @param nameServer the address of the name server, as text */
-    static SpecialPaths write(RunDirectory directory, Definition definition, String nameServer) throws IOException {
-        SystemFiles files = new SystemFiles(directory);
+    /**
+     * @param nameServer the address of the name server, as text
+     * @param guestDataDirectory where guests find the data directory
+     */
+    static SpecialPaths write(RunDirectory directory, Definition definition, String nameServer, Path guestDataDirectory)
+            throws IOException {
+        SystemFiles files = new SystemFiles(directory, guestDataDirectory);
         files.writeShared(definition, nameServer);
         for (HostDefinition host : definition.hosts()) {
             files.writeHost(host.name());
@@ -93,6 +99,6 @@ final class SystemFiles {
         Path file = directory.system().resolve(ALL_HOSTS + path);
         Files.createDirectories(file.getParent());
         Files.writeString(file, content);
-        paths.add(path, file.toString());
+        paths.add(path, guestSystem.resolve(ALL_HOSTS + path).toString());
     }
 }

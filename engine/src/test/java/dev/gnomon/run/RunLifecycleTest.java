@@ -33,8 +33,7 @@ class RunLifecycleTest {
                     - path: /bin/bash
                       args: ['-c', '%s']
                       %s
-                """
-                .formatted(stopTime, script.replace("'", "''"), more);
+                """.formatted(stopTime, script.replace("'", "''"), more);
     }
 
     private RunResult run(String text) throws Exception {
@@ -76,15 +75,15 @@ class RunLifecycleTest {
 
     @Test
     void aLoopThatOnlyAsksForTheTimeSeesItPass() throws Exception {
-        RunResult result = run(bash(
-                "10 s", "until [ $EPOCHSECONDS -ge 946684802 ]; do :; done; echo passed", ""));
+        RunResult result = run(bash("10 s", "until [ $EPOCHSECONDS -ge 946684802 ]; do :; done; echo passed", ""));
         assertThat(result.failures()).isEmpty();
         assertThat(Experiments.output(data(), "one", "bash.1000.stdout")).isEqualTo("passed\n");
     }
 
     @Test
     void closingAllDescriptorsHarmsNobody() throws Exception {
-        RunResult result = run(bash("10 s", "exec 0<&- 1>&- 2>&-; sleep 1; exit 7", "expected_final_state: {exited: 7}"));
+        RunResult result =
+                run(bash("10 s", "exec 0<&- 1>&- 2>&-; sleep 1; exit 7", "expected_final_state: {exited: 7}"));
         assertThat(result.failures()).isEmpty();
     }
 
@@ -97,8 +96,7 @@ class RunLifecycleTest {
 
     @Test
     void unsupportedCallsAreReportedOnceWithTheirCount() throws Exception {
-        RunResult result = run(
-                """
+        RunResult result = run("""
                 general: {stop_time: 10 s}
                 network: {graph: {type: 1_gbit_switch}}
                 hosts:
@@ -181,8 +179,7 @@ class RunLifecycleTest {
         String trace = Experiments.output(data(), "one", "bash.1000.strace");
         assertThat(trace).contains("write(1, \"Sat Jan  1 00:00:00 UTC 2000\\n\", 29) = 29");
         assertThat(trace).doesNotContain("0x7");
-        RunResult standard = Experiments.run(
-                text.replace("deterministic", "standard"), directory.resolve("standard"));
+        RunResult standard = Experiments.run(text.replace("deterministic", "standard"), directory.resolve("standard"));
         assertThat(standard.failures()).isEmpty();
         assertThat(Experiments.output(directory.resolve("standard"), "one", "bash.1000.strace"))
                 .contains("0x7fff");

@@ -106,9 +106,8 @@ public final class UnixNames {
 
     private static Path path(GuestThread caller, byte[] name, int length) {
         String text = new String(name, 0, length, StandardCharsets.UTF_8);
-        return text.startsWith("/")
-                ? Path.of(text)
-                : Path.of("/proc/" + caller.channel().machineProcessId() + "/cwd/" + text);
+        String from = text.startsWith("/") ? "/root" : "/cwd/";
+        return Path.of("/proc/" + caller.channel().machineProcessId() + from + text);
     }
 
     /**
