@@ -149,7 +149,8 @@ public final class PathCalls {
 
     /** Where a path leads; null where it leads where it says. */
     private static byte[] substitute(CallContext context, String path) {
-        byte[] substitute = context.kernel().specialPaths().substitute(context.kernel().hostName(), path);
+        byte[] substitute =
+                context.kernel().specialPaths().substitute(context.kernel().hostName(), path);
         return substitute != null ? substitute : processPath(context, path);
     }
 

@@ -175,9 +175,11 @@ class RunLifecycleTest {
         String text = bash("10 s", "echo $(date)", "") + "experimental: {strace_logging_mode: deterministic}\n";
         RunResult first = run(text);
         RunResult second = Experiments.run(text, directory.resolve("again"));
-        assertThat(second.digest()).isEqualTo(first.digest());
         String trace = Experiments.output(data(), "one", "bash.1000.strace");
-        assertThat(trace).contains("write(1, \"Sat Jan  1 00:00:00 UTC 2000\\n\", 29) = 29");
+        assertThat(Experiments.output(directory.resolve("again"), "one", "bash.1000.strace"))
+                .isEqualTo(trace);
+        assertThat(second.digest()).isEqualTo(first.digest());
+        assertThat(trace).contains("write(1, \"Sat Jan 1 00:00:00 UTC 2000\\n\", 28) = 28");
         assertThat(trace).doesNotContain("0x7");
         RunResult standard = Experiments.run(text.replace("deterministic", "standard"), directory.resolve("standard"));
         assertThat(standard.failures()).isEmpty();
