@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +29,10 @@ class EngineDeathTest {
     @CsvSource({"9,true", "9,false", "9,true", "2,true", "15,true", "15,false"})
     void noGuestAndNoFileOutlivesIt(int signal, boolean namespaces) throws Exception {
         String mark = "7351" + ProcessHandle.current().pid() + "9" + signal + (namespaces ? "1" : "0");
+        // A shell's background jobs ignore SIGINT, and so does what they start: here it must have its default.
         Process engine = new ProcessBuilder(
+                        "/usr/bin/env",
+                        "--default-signal=INT,TERM",
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:-UsePerfData",
                         "-Djava.io.tmpdir=" + temporary,
@@ -52,7 +56,8 @@ class EngineDeathTest {
 
             assertThat(SwitchLibrary.gnomon_kill((int) engine.pid(), signal)).isZero();
 
-            assertThat(engine.waitFor()).isEqualTo(128 + signal);
+            assertThat(engine.waitFor(30, TimeUnit.SECONDS)).as("ends").isTrue();
+            assertThat(engine.exitValue()).isEqualTo(128 + signal);
             RunningProcesses.awaitCount(mark, 0, Duration.ofSeconds(2));
             RunningProcesses.awaitCount(zygotes, 0, Duration.ofSeconds(2));
         } finally {
