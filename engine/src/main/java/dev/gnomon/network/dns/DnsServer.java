@@ -280,7 +280,8 @@ public final class DnsServer {
         if (truncated) {
             answer = 0;
         }
-        byte[] message = Arrays.copyOf(query.bytes, head + answer + options);
+        // The header and the question are given back; what followed them in the query is not.
+        byte[] message = Arrays.copyOf(Arrays.copyOf(query.bytes, head), head + answer + options);
         // QR, and of the query its operation and RD; AA, since whoever answers here is who knows; TC.
         message[2] = (byte) (0x80 | query.bytes[2] & 0x79 | 0x04 | (truncated ? 0x02 : 0));
         message[3] = (byte) (0x80 | code & 15);

@@ -105,6 +105,26 @@ class DnsServerTest {
         assertThat(refused[refused.length - 6]).as("extended code 16").isEqualTo((byte) 1);
     }
 
+    /** As dig asks: with a cookie (RFC 7873), of which nothing may be left in the answer, whether there are records or not. */
+    @Test
+    void optionsOfTheQueryAreNotPartOfTheAnswer() {
+        for (String name : new String[] {"server", "nothere"}) {
+            byte[] plain = query(name, A, 1, 1232);
+            byte[] query = Arrays.copyOf(plain, plain.length + 12);
+            Arrays.fill(query, plain.length, query.length, (byte) 0xe1);
+            query[plain.length - 1] = 12;
+            query[plain.length] = 0;
+            query[plain.length + 1] = 10;
+            query[plain.length + 2] = 0;
+            query[plain.length + 3] = 8;
+            assertThat(server.answerUdp(query)).isEqualTo(server.answerUdp(plain));
+            byte[] answer = server.answerUdp(query);
+            assertThat(java.util.HexFormat.of().formatHex(answer, answer.length - 11, answer.length))
+                    .as(name)
+                    .isEqualTo("00" + "0029" + "04d0" + "00000000" + "0000");
+        }
+    }
+
     @Test
     void whatDoesNotFitIsTruncatedAndComesByTcp() {
         byte[] plain = server.answerUdp(query("many", A));
