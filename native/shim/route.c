@@ -1,5 +1,9 @@
 #include "route.h"
 #include "copy.h"
+#include "raw.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
 
 #define PATH_LIMIT 4096
 #define MAP_ANONYMOUS 0x20
@@ -79,6 +83,22 @@ static bool either_path_crosses(const struct gnomon_thread *thread, const struct
     return path_crosses(thread, arguments[signature->first]) || path_crosses(thread, arguments[signature->second]);
 }
 
+/*
+ * Whether the call opens a named pipe: natively it would wait for a partner that cannot run before this guest has answered.
+ * (With O_CREAT alone the file may be there already; what is not there is no pipe.)
+ */
+static bool opens_named_pipe(const struct gnomon_call *call, const struct gnomon_signature *signature) {
+    if (call->number != __NR_open && call->number != __NR_openat && call->number != __NR_openat2 &&
+        call->number != __NR_creat) {
+        return false;
+    }
+    struct stat status;
+    bool at = call->number == __NR_openat || call->number == __NR_openat2;
+    long directory = at ? (long)call->arguments[0] : AT_FDCWD;
+    long result = gnomon_raw4(__NR_newfstatat, directory, (long)call->arguments[signature->first], (long)&status, 0);
+    return result == 0 && (status.st_mode & S_IFMT) == S_IFIFO;
+}
+
 bool gnomon_crosses(const struct gnomon_thread *thread, const struct gnomon_call *call,
                     const struct gnomon_signature *signature) {
     if ((gnomon_process.host->flags & GNOMON_HOST_TRACE_ALL) != 0) {
@@ -98,7 +118,7 @@ bool gnomon_crosses(const struct gnomon_thread *thread, const struct gnomon_call
         return gnomon_emulated(thread, arguments[signature->first]) || gnomon_emulated(thread, arguments[signature->second]);
     case GNOMON_PATH:
         return (signature->second != GNOMON_NO_ARGUMENT && gnomon_emulated(thread, arguments[signature->second])) ||
-               path_crosses(thread, arguments[signature->first]);
+               path_crosses(thread, arguments[signature->first]) || opens_named_pipe(call, signature);
     case GNOMON_TWO_PATHS:
         return either_path_crosses(thread, call, signature);
     case GNOMON_MAP:

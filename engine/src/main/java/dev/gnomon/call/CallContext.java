@@ -29,6 +29,7 @@ public final class CallContext {
     private boolean retry;
     private Object attachment;
     private OpenFile[] installing;
+    private OpenFile opening;
     private MessageHeader messageHeader;
     private GuestThreadChannel vforkChild;
     private VforkOutcome vforkOutcome;
@@ -344,6 +345,23 @@ public final class CallContext {
         return channel.installedDescriptor(index);
     }
 
+    /** Keeps an object whose open waits for something, in the place of the one kept before, which is given back. */
+    void opening(OpenFile file) {
+        if (file != null) {
+            file.acquire();
+        }
+        OpenFile former = opening;
+        opening = file;
+        if (former != null) {
+            former.release();
+        }
+    }
+
+    /** The object that the call is about to open; null for none. */
+    OpenFile opening() {
+        return opening;
+    }
+
     /** The thread is gone: what was under way is given back. */
     public void abandon() {
         if (installing != null) {
@@ -352,5 +370,6 @@ public final class CallContext {
             }
             installing = null;
         }
+        opening(null);
     }
 }

@@ -3,6 +3,7 @@ package dev.gnomon.call;
 import dev.gnomon.guest.GuestMemory;
 import dev.gnomon.kernel.LittleEndian;
 import dev.gnomon.kernel.OpenFile;
+import dev.gnomon.kernel.pipe.NamedPipeFile;
 import dev.gnomon.kernel.pipe.Pipe;
 import dev.gnomon.kernel.socket.InterfaceRequests;
 import dev.gnomon.kernel.socket.Socket;
@@ -75,7 +76,10 @@ public final class FileObjectCalls {
         return context.argument(1) == 0 || path != null && path.length == 0 ? file : null;
     }
 
-    private static int device(OpenFile file) {
+    private static long device(OpenFile file) {
+        if (file instanceof NamedPipeFile named) {
+            return named.device();
+        }
         if (Pipe.of(file) != null) {
             return PIPE_DEVICE;
         }
@@ -116,7 +120,10 @@ public final class FileObjectCalls {
                 LittleEndian.putLong(status, offset, Clocks.EPOCH_NANOS / 1_000_000_000L);
             }
         }
-        LittleEndian.putInt(status, 140, device(file));
+        // The kernel's number has the minor's low byte, the major's twelve bits, then the minor's rest.
+        long device = device(file);
+        LittleEndian.putInt(status, 136, (int) (device >> 8 & 0xfff));
+        LittleEndian.putInt(status, 140, (int) (device & 0xff | device >> 12 & 0xfff00));
         return context.memory().write(address, status, 0, STATX_BYTES) ? 0 : -Errno.EFAULT;
     }
 

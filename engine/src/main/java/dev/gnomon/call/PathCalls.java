@@ -24,18 +24,20 @@ import java.util.random.RandomGenerator;
 public final class PathCalls {
     private static final int PATH_MAX = 4096;
     private static final int O_CLOEXEC = 02000000;
+    private static final int O_CREAT = 0100;
+    private static final int O_WRONLY = 1;
 
     public void register(SystemCallTable table) {
         open(table, SystemCallNumber.OPEN, 0, 1);
         open(table, SystemCallNumber.OPENAT, 1, 2);
         table.register(SystemCallNumber.OPENAT2, this::openAt2);
+        table.register(SystemCallNumber.CREAT, context -> open(context, 0, O_CREAT | O_WRONLY));
         readLink(table, SystemCallNumber.READLINK, 0);
         readLink(table, SystemCallNumber.READLINKAT, 1);
         for (int number : new int[] {
             SystemCallNumber.STAT,
             SystemCallNumber.LSTAT,
             SystemCallNumber.ACCESS,
-            SystemCallNumber.CREAT,
             SystemCallNumber.CHDIR,
             SystemCallNumber.MKDIR,
             SystemCallNumber.RMDIR,
@@ -148,7 +150,7 @@ public final class PathCalls {
     }
 
     /** Where a path leads; null where it leads where it says. */
-    private static byte[] substitute(CallContext context, String path) {
+    static byte[] substitute(CallContext context, String path) {
         byte[] substitute =
                 context.kernel().specialPaths().substitute(context.kernel().hostName(), path);
         return substitute != null ? substitute : processPath(context, path);
@@ -205,7 +207,9 @@ public final class PathCalls {
             case "/dev/tty":
                 return -Errno.ENXIO;
             default:
-                return natively(context, pathArgument, path);
+                long opened = NamedPipeOpening.open(
+                        context, pathArgument == 1 ? context.intArgument(0) : NamedPipeOpening.AT_FDCWD, path, flags);
+                return opened == CallOutcome.NATIVE ? natively(context, pathArgument, path) : opened;
         }
     }
 

@@ -159,7 +159,7 @@ public final class ReadWriteCalls {
                 }
                 return done > 0 ? done : blocked;
             }
-            if (result == -Errno.EPIPE && (done == 0 || file instanceof dev.gnomon.kernel.pipe.PipeWriteEnd)) {
+            if (result == -Errno.EPIPE && (done == 0 || dev.gnomon.kernel.pipe.Pipe.of(file) != null)) {
                 Waiting.raisePipeSignal(context, file);
             }
             if (result < 0) {

@@ -3,7 +3,7 @@ package dev.gnomon.call;
 import dev.gnomon.kernel.GuestThread;
 import dev.gnomon.kernel.OpenFile;
 import dev.gnomon.kernel.Poll;
-import dev.gnomon.kernel.pipe.PipeWriteEnd;
+import dev.gnomon.kernel.pipe.Pipe;
 import dev.gnomon.kernel.signal.Signal;
 import dev.gnomon.kernel.signal.SignalInformation;
 import dev.gnomon.kernel.socket.Socket;
@@ -43,7 +43,7 @@ final class Waiting {
 
     /** Sends the SIGPIPE that goes with {@code -EPIPE}. */
     static void raisePipeSignal(CallContext context, OpenFile file) {
-        if (file instanceof PipeWriteEnd || file instanceof Socket socket && socket.raisesPipeSignal()) {
+        if (Pipe.of(file) != null || file instanceof Socket socket && socket.raisesPipeSignal()) {
             context.thread().send(SignalInformation.ofKernel(Signal.PIPE));
         }
     }

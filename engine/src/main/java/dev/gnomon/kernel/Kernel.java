@@ -2,6 +2,7 @@ package dev.gnomon.kernel;
 
 import dev.gnomon.guest.GuestProcessHandle;
 import dev.gnomon.kernel.netlink.NetlinkPorts;
+import dev.gnomon.kernel.pipe.NamedPipes;
 import dev.gnomon.kernel.socket.SocketMessage;
 import dev.gnomon.kernel.unix.UnixNames;
 import dev.gnomon.network.HostNetwork;
@@ -25,6 +26,7 @@ public final class Kernel {
     private final SocketMessage socketMessage = new SocketMessage();
     private final UnixNames unixNames = new UnixNames();
     private final NetlinkPorts netlinkPorts = new NetlinkPorts();
+    private final NamedPipes namedPipes = new NamedPipes();
     private byte[] scratch = new byte[4096];
     private byte[] transferBytes;
     private int nextProcessId = FIRST_PROCESS_ID;
@@ -102,6 +104,11 @@ public final class Kernel {
     /** The names of Unix sockets. */
     public UnixNames unixNames() {
         return unixNames;
+    }
+
+    /** The named pipes that are open. */
+    public NamedPipes namedPipes() {
+        return namedPipes;
     }
 
     /** The port numbers of netlink sockets. */

@@ -4,6 +4,7 @@ import dev.gnomon.kernel.Kernel;
 import dev.gnomon.kernel.OpenFile;
 import dev.gnomon.kernel.Poll;
 import dev.gnomon.kernel.UserBuffer;
+import dev.gnomon.kernel.WaitQueue;
 import dev.gnomon.network.Errno;
 
 /**
@@ -25,6 +26,8 @@ public final class Pipe {
     private final long inode;
     private final PipeReadEnd readEnd;
     private final PipeWriteEnd writeEnd;
+    private final WaitQueue readWaiters;
+    private final WaitQueue writeWaiters;
     private byte[][] pages = new byte[DEFAULT_SLOTS][];
     private int[] offsets = new int[DEFAULT_SLOTS];
     private int[] lengths = new int[DEFAULT_SLOTS];
@@ -40,6 +43,19 @@ public final class Pipe {
         inode = kernel.allocateInode();
         readEnd = new PipeReadEnd(this, flags);
         writeEnd = new PipeWriteEnd(this, flags | 1);
+        readWaiters = readEnd.waiters();
+        writeWaiters = writeEnd.waiters();
+    }
+
+    /** The bytes of a named pipe, whose ends come and go and all wait on one queue. Has no end yet. */
+    Pipe(long inode, WaitQueue waiters) {
+        this.inode = inode;
+        readEnd = null;
+        writeEnd = null;
+        readWaiters = waiters;
+        writeWaiters = waiters;
+        hasReaders = false;
+        hasWriters = false;
     }
 
     public PipeReadEnd readEnd() {
@@ -116,7 +132,7 @@ public final class Pipe {
             return hasWriters ? -Errno.EAGAIN : 0;
         }
         if (wasFull && !isFull()) {
-            writeEnd.waiters().wake(WRITABLE);
+            writeWaiters.wake(WRITABLE);
         }
         return done;
     }
@@ -158,7 +174,7 @@ public final class Pipe {
             left -= chunk;
         }
         if (wasFull && !isFull()) {
-            writeEnd.waiters().wake(WRITABLE);
+            writeWaiters.wake(WRITABLE);
         }
     }
 
@@ -203,7 +219,7 @@ public final class Pipe {
             done += moved;
         }
         if (done > 0) {
-            readEnd.waiters().wake(READABLE);
+            readWaiters.wake(READABLE);
         }
         return done == 0 ? -Errno.EAGAIN : done;
     }
@@ -246,21 +262,29 @@ public final class Pipe {
         packets = newPackets;
         first = 0;
         if (wasFull && !isFull()) {
-            writeEnd.waiters().wake(WRITABLE);
+            writeWaiters.wake(WRITABLE);
         }
         return bytes();
     }
 
     // ---- the ends' ends
 
+    void readersCame() {
+        hasReaders = true;
+    }
+
+    void writersCame() {
+        hasWriters = true;
+    }
+
     void readersGone() {
         hasReaders = false;
-        writeEnd.waiters().wake(WRITABLE | Poll.ERR | Poll.HUP);
+        writeWaiters.wake(WRITABLE | Poll.ERR | Poll.HUP);
     }
 
     void writersGone() {
         hasWriters = false;
-        readEnd.waiters().wake(READABLE | Poll.ERR | Poll.HUP);
+        readWaiters.wake(READABLE | Poll.ERR | Poll.HUP);
     }
 
     // ---- what both ends share
@@ -292,6 +316,9 @@ public final class Pipe {
     /** The pipe that an end belongs to; null for any other file. */
     public static Pipe of(OpenFile file) {
         if (file instanceof PipeReadEnd end) {
+            return end.pipe();
+        }
+        if (file instanceof NamedPipeFile end) {
             return end.pipe();
         }
         return file instanceof PipeWriteEnd end ? end.pipe() : null;
