@@ -49,15 +49,9 @@ enum Example {
         return run(text(), dataDirectory, workers, OptionalLong.of(seed));
     }
 
-    /**
-     * Runs it so that the result holds every system call of every process and every packet too, and moves what came out
-     * to {@code name}: guests see the path of their directory, so that it has to be the same for each run.
-     */
-    ExampleRun runTraced(Path directory, String name, int workers)
-            throws IOException, RunFailedException, InterruptedException {
-        Path dataDirectory = directory.resolve("data");
-        ExampleRun run = run(text() + TRACED, dataDirectory, workers, OptionalLong.empty());
-        return new ExampleRun(run.result(), Files.move(dataDirectory, directory.resolve(name)));
+    /** Runs it so that the result holds every system call of every process and every packet too. */
+    ExampleRun runTraced(Path dataDirectory, int workers) throws IOException, RunFailedException, InterruptedException {
+        return run(text() + TRACED, dataDirectory, workers, OptionalLong.empty());
     }
 
     private ExampleRun run(String text, Path dataDirectory, int workers, OptionalLong seed)

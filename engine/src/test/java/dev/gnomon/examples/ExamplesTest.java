@@ -131,7 +131,7 @@ class ExamplesTest {
     @ParameterizedTest
     @EnumSource
     void theResultIsTheSameAgainAndWithTwoWorkersAndUnderLoad(Example example) throws Exception {
-        ExampleRun first = example.runTraced(directory, "first", 1);
+        ExampleRun first = example.runTraced(directory.resolve("first"), 1);
         first.assertSucceeded();
         assertThat(first.deterministicFiles().keySet())
                 .as("what is compared")
@@ -139,14 +139,14 @@ class ExamplesTest {
                 .anyMatch(path -> path.endsWith(".strace"))
                 .anyMatch(path -> path.endsWith("eth0.pcap"));
 
-        ExampleRun second = example.runTraced(directory, "second", 1);
+        ExampleRun second = example.runTraced(directory.resolve("second"), 1);
         second.assertSameResultAs(first, "the second time");
 
-        ExampleRun twoWorkers = example.runTraced(directory, "two-workers", 2);
+        ExampleRun twoWorkers = example.runTraced(directory.resolve("two-workers"), 2);
         twoWorkers.assertSameResultAs(first, "with two workers");
 
         try (BusyProcesses load = BusyProcesses.start()) {
-            ExampleRun loaded = example.runTraced(directory, "loaded", 2);
+            ExampleRun loaded = example.runTraced(directory.resolve("loaded"), 2);
             assertThat(load.areRunning())
                     .as("the load lasted as long as the run")
                     .isTrue();
