@@ -34,6 +34,11 @@ final class YamlTreeReader {
     /** Far above what 50,000 hosts need, far below what fills the memory. */
     private static final long MAXIMUM_WEIGHT = 20_000_000;
 
+    /** The parser moves all that it has of a long line whenever it reads on: it reads on this many times at most. */
+    private static final int MAXIMUM_REFILLS = 16;
+
+    private static final int SMALLEST_BUFFER = 1024;
+
     private static final String MERGE_KEY = "<<";
     private static final String CORE_TAG = "tag:yaml.org,2002:";
 
@@ -84,6 +89,7 @@ final class YamlTreeReader {
         LoadSettings settings = LoadSettings.builder()
                 .setLabel(name)
                 .setCodePointLimit(Integer.MAX_VALUE)
+                .setBufferSize(Math.max(SMALLEST_BUFFER, text.length() / MAXIMUM_REFILLS))
                 .build();
         boolean started = false;
         for (Event event : new Parse(settings).parseString(text)) {

@@ -287,6 +287,19 @@ class YamlRobustnessTest {
     }
 
     @Test
+    @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void longLinesAreReadSoon() {
+        String longLine = "x".repeat(8 << 20);
+        String nearTheLimit = "x".repeat(15 << 20);
+        assertThat(Definitions.read("# " + nearTheLimit + "\n" + RIGHT).errors())
+                .isEmpty();
+        assertThat(only("experiment: {description: \"" + longLine + "\"}\n" + RIGHT)
+                        .message())
+                .startsWith("must be no longer than");
+        assertThat(only(longLine).message()).isNotEmpty();
+    }
+
+    @Test
     void errorsThroughoutStopBeingReported() {
         StringBuilder text = new StringBuilder("general:\n");
         for (int key = 0; key < 3_000; key++) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -167,7 +168,9 @@ class RunLifecycleTest {
             Thread.sleep(10);
         }
         cancellation.cancel();
-        assertThat(run.get(60, TimeUnit.SECONDS).cancelled()).isTrue();
+        RunResult result = run.get(60, TimeUnit.SECONDS);
+        assertThat(result.cancelled()).isTrue();
+        assertThat(result.virtualNanos()).isLessThan(Duration.ofSeconds(10).toNanos());
     }
 
     @Test
