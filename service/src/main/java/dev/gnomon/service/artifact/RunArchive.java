@@ -92,6 +92,7 @@ class RunArchive {
 
     private ResultFile build(RunSnapshot run, Path archive) throws IOException {
         Path partial = archive.resolveSibling(archive.getFileName() + ".part");
+        Files.createDirectories(archive.getParent());
         try {
             pack(run, partial);
             ResultFile packed = new ResultFile("archive.zip", Files.size(partial), Sha256.of(partial), true);

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.util.FileSystemUtils;
 import tools.jackson.databind.JsonNode;
 
 class ResultApiTest extends ServiceTest {
@@ -235,6 +236,8 @@ class ResultApiTest extends ServiceTest {
         sendForBytes(request(archive));
         assertThat(Files.getLastModifiedTime(directory.archive(run))).isEqualTo(modified);
         Files.delete(directory.archive(run));
+        assertThat(sendForBytes(request(archive)).body()).isEqualTo(whole.body());
+        FileSystemUtils.deleteRecursively(directory.archive(run).getParent());
         assertThat(sendForBytes(request(archive)).body()).isEqualTo(whole.body());
     }
 
