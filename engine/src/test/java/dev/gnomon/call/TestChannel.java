@@ -3,7 +3,10 @@ package dev.gnomon.call;
 import dev.gnomon.guest.GuestMemory;
 import dev.gnomon.guest.GuestThreadChannel;
 
-/** A guest's side in memory: holds a call, and gives out placeholder numbers as the kernel would. */
+/**
+ * A guest's side in memory: holds a call, and gives out placeholder numbers as the kernel would. No guest runs behind it: what
+ * only a real one does fails the test that asks for it.
+ */
 final class TestChannel implements GuestThreadChannel {
     private final GuestMemory memory;
     private final java.util.function.IntSupplier lowestFree;

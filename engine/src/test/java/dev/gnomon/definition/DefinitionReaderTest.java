@@ -28,7 +28,7 @@ class DefinitionReaderTest {
                         1,
                         0,
                         0,
-                        Path.of("/nonexistent/work/gnomon.data"),
+                        Path.of("/nonexistent/here/gnomon.data"),
                         Optional.empty(),
                         OptionalLong.of(1_000_000_000L),
                         LogLevel.INFO,

@@ -8,7 +8,7 @@ final class Definitions {
     static final DefinitionSource SOURCE = new DefinitionSource(
             "test.yaml",
             Path.of("/nonexistent/base"),
-            Path.of("/nonexistent/work"),
+            Path.of("/nonexistent/here"),
             Map.of("PATH", "/usr/bin:/bin", "HOME", "/nonexistent/home"));
 
     private Definitions() {}
