@@ -85,7 +85,9 @@ struct gnomon_object {
     uint16_t domain;
     uint16_t type;
     uint16_t protocol;
-    uint16_t reserved[3];
+    uint16_t reserved;
+    /* STREAM: a write takes a multiple of this of the room; at least 1. */
+    uint32_t room_unit;
     uint64_t reserved2[4];
 };
 
@@ -150,6 +152,7 @@ _Static_assert(offsetof(struct gnomon_object, remote_port) == 74, "layout");
 _Static_assert(offsetof(struct gnomon_object, domain) == 76, "layout");
 _Static_assert(offsetof(struct gnomon_object, type) == 78, "layout");
 _Static_assert(offsetof(struct gnomon_object, protocol) == 80, "layout");
+_Static_assert(offsetof(struct gnomon_object, room_unit) == 84, "layout");
 _Static_assert(sizeof(struct gnomon_object) <= GNOMON_OBJECT_BYTES, "layout");
 _Static_assert(sizeof(struct gnomon_datagram) == 16, "layout");
 _Static_assert(offsetof(struct gnomon_datagram, source_address) == 0, "layout");
