@@ -105,8 +105,9 @@ static inline int64_t gnomon_datagram_charge(uint32_t bytes) {
     return 512 + (((int64_t)bytes + 128 + 255) & ~INT64_C(255));
 }
 
-#define GNOMON_EPOLL_DESCRIPTORS 4096
-#define GNOMON_EPOLL_READY_LIMIT 148
+#define GNOMON_EPOLL_DESCRIPTORS 1536
+#define GNOMON_EPOLL_READY_LIMIT 84
+#define GNOMON_EPOLL_TABLE_BYTES 8192
 
 /* Bits of gnomon_epoll_table.flags. */
 /* The list of what is ready may be another: waiting crosses. Shim sets it after a change of interest, engine clears it. */
@@ -122,15 +123,18 @@ struct gnomon_epoll_ready {
     uint32_t reserved;
 };
 
-/* One page. */
+/* Two pages, of which the first suffices mostly. */
 struct gnomon_epoll_table {
     uint32_t flags;
     uint32_t ready_count;
     uint64_t reserved;
-    /* Bit n % 64 of word n / 64: descriptor n is watched. */
-    uint64_t watched[GNOMON_EPOLL_DESCRIPTORS / 64];
     /* What may be ready, in the order in which epoll_wait(2) looks at it (the engine's kernel.poll.Epoll, fs/eventpoll.c). */
     struct gnomon_epoll_ready ready[GNOMON_EPOLL_READY_LIMIT];
+    uint64_t reserved2[2];
+    /* What is watched under each descriptor: 0 for nothing; the object as in the process record; or GNOMON_DESCRIPTOR_OPAQUE, for
+     * anything that epoll_ctl cannot be answered for. A descriptor that has been given to another object since differs from
+     * the process record. */
+    uint32_t watched[GNOMON_EPOLL_DESCRIPTORS];
 };
 
 _Static_assert(offsetof(struct gnomon_object, kind) == 0, "layout");
@@ -160,13 +164,13 @@ _Static_assert(offsetof(struct gnomon_datagram, source_port) == 4, "layout");
 _Static_assert(offsetof(struct gnomon_datagram, bytes) == 8, "layout");
 _Static_assert(offsetof(struct gnomon_epoll_table, flags) == 0, "layout");
 _Static_assert(offsetof(struct gnomon_epoll_table, ready_count) == 4, "layout");
-_Static_assert(offsetof(struct gnomon_epoll_table, watched) == 16, "layout");
-_Static_assert(offsetof(struct gnomon_epoll_table, ready) == 528, "layout");
+_Static_assert(offsetof(struct gnomon_epoll_table, ready) == 16, "layout");
+_Static_assert(offsetof(struct gnomon_epoll_table, watched) == 2048, "layout");
 _Static_assert(sizeof(struct gnomon_epoll_ready) == 24, "layout");
 _Static_assert(offsetof(struct gnomon_epoll_ready, data) == 0, "layout");
 _Static_assert(offsetof(struct gnomon_epoll_ready, object) == 8, "layout");
 _Static_assert(offsetof(struct gnomon_epoll_ready, events) == 12, "layout");
 _Static_assert(offsetof(struct gnomon_epoll_ready, descriptor) == 16, "layout");
-_Static_assert(sizeof(struct gnomon_epoll_table) <= GNOMON_PAGE_BYTES, "one page");
+_Static_assert(sizeof(struct gnomon_epoll_table) == GNOMON_EPOLL_TABLE_BYTES, "layout");
 
 #endif

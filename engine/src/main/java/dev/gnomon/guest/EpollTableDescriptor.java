@@ -6,26 +6,26 @@ package dev.gnomon.guest;
  * <pre>
  *   0     +---------------------------------------------------+
  *         | flags (4) | count of what may be ready (4)        |
- *   16    | 4096 bits: bit n % 64 of word n / 64:             |
- *         | descriptor n is watched                           |
- *   528   +---------------------------------------------------+
- *         | 148 times, in the order in which they are asked:  |
+ *   16    | 84 times, in the order in which they are asked:   |
  *         |   data (8) | object record in units (4)           |
  *         |   events asked for (4) | descriptor (4) | 4 free  |
- *   4080  +---------------------------------------------------+
+ *   2048  +---------------------------------------------------+
+ *         | 1536 numbers of 4 bytes: what is watched under    |
+ *         | each descriptor, as in the process record         |
+ *   8192  +---------------------------------------------------+
  * </pre>
  *
  * <p>C twin: {@code native/include/gnomon/object.h}.
  */
 public final class EpollTableDescriptor {
-    public static final int TABLE_BYTES = 4096;
+    public static final int TABLE_BYTES = 8192;
 
     public static final int FLAGS_OFFSET = 0;
     public static final int READY_COUNT_OFFSET = 4;
-    public static final int WATCHED_OFFSET = 16;
-    public static final int DESCRIPTOR_LIMIT = 4096;
-    public static final int READY_OFFSET = 528;
-    public static final int READY_LIMIT = 148;
+    public static final int WATCHED_OFFSET = 2048;
+    public static final int DESCRIPTOR_LIMIT = 1536;
+    public static final int READY_OFFSET = 16;
+    public static final int READY_LIMIT = 84;
     public static final int READY_BYTES = 24;
 
     public static final int READY_DATA_OFFSET = 0;

@@ -14,6 +14,27 @@ public interface GuestHostBlock {
      */
     void setMonotonicOrigin(long epochNanos);
 
+    /** Stores the host's IPv4 address. */
+    void setAddress(int address);
+
+    /**
+     * Stores what calls that the guests answer themselves cost in virtual time.
+     *
+     * @param callNanos of a call
+     * @param timeCallNanos of a call that asks for the time
+     * @param maximumUnappliedNanos how much of it a thread may owe before it has to cross
+     */
+    void setCosts(long callNanos, long timeCallNanos, long maximumUnappliedNanos);
+
+    /** The generator of {@code getrandom(2)}; its state must be set before the first guest starts. */
+    GuestRandom random();
+
+    /** Stores how many threads of the host wait on futexes of a bucket (0 to {@link HostBlockDescriptor#FUTEX_BUCKETS} - 1). */
+    void setFutexWaiters(int bucket, int waiters);
+
+    /** Whether guests answer calls themselves, so that showing them anything is of use. */
+    boolean localCalls();
+
     /** What the definition says of a process that the engine starts. */
     record StartRequest(
             Path program,

@@ -11,6 +11,9 @@ public interface GuestRuntime extends AutoCloseable {
     /** @param workerIndex the worker that runs the host; its guests run on that worker's CPU */
     GuestHostBlock openHost(int hostIndex, int workerIndex);
 
+    /** Says before any guest starts that datagrams can be sent to an address, so that guests need not ask. */
+    void addAddress(int ipv4Address);
+
     /**
      * Where guests find the run's data directory: the same path in every run where the kernel permits it.
      *

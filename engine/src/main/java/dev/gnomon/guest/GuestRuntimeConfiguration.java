@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param workers number of workers, 1 to {@link ArenaDescriptor#WORKER_LIMIT}
  * @param pinning whether a worker and its guests share one processor, which makes a switch ten times cheaper
  * @param traceAllCalls whether every call crosses, also those that a guest would make on its own
+ * @param localCalls whether guests answer calls themselves, as far as they are sure of the answer
  * @param virtualStartNanos virtual time at which the run starts, nanoseconds since the Unix epoch
  * @param shim a shim to load instead of the engine's own
  * @param carriedFiles names of programs in the engine's jar that guests shall be able to execute by {@link
@@ -23,6 +24,7 @@ public record GuestRuntimeConfiguration(
         int workers,
         boolean pinning,
         boolean traceAllCalls,
+        boolean localCalls,
         long virtualStartNanos,
         Optional<Path> shim,
         List<String> carriedFiles,
@@ -50,6 +52,7 @@ public record GuestRuntimeConfiguration(
                 workers,
                 true,
                 false,
+                true,
                 DEFAULT_VIRTUAL_START_NANOS,
                 Optional.empty(),
                 List.of(),
@@ -58,53 +61,34 @@ public record GuestRuntimeConfiguration(
     }
 
     public GuestRuntimeConfiguration withPinning(boolean on) {
-        return new GuestRuntimeConfiguration(
-                hosts, workers, on, traceAllCalls, virtualStartNanos, shim, carriedFiles, namespaces, dataDirectory);
+        return new GuestRuntimeConfiguration(hosts, workers, on, traceAllCalls, localCalls, virtualStartNanos, shim, carriedFiles, namespaces, dataDirectory);
     }
 
     public GuestRuntimeConfiguration withTraceAllCalls(boolean on) {
-        return new GuestRuntimeConfiguration(
-                hosts, workers, pinning, on, virtualStartNanos, shim, carriedFiles, namespaces, dataDirectory);
+        return new GuestRuntimeConfiguration(hosts, workers, pinning, on, localCalls, virtualStartNanos, shim, carriedFiles, namespaces, dataDirectory);
+    }
+
+    public GuestRuntimeConfiguration withLocalCalls(boolean on) {
+        return new GuestRuntimeConfiguration(hosts, workers, pinning, traceAllCalls, on, virtualStartNanos, shim, carriedFiles, namespaces, dataDirectory);
     }
 
     public GuestRuntimeConfiguration withVirtualStartNanos(long nanos) {
-        return new GuestRuntimeConfiguration(
-                hosts, workers, pinning, traceAllCalls, nanos, shim, carriedFiles, namespaces, dataDirectory);
+        return new GuestRuntimeConfiguration(hosts, workers, pinning, traceAllCalls, localCalls, nanos, shim, carriedFiles, namespaces, dataDirectory);
     }
 
     public GuestRuntimeConfiguration withShim(Path path) {
-        return new GuestRuntimeConfiguration(
-                hosts,
-                workers,
-                pinning,
-                traceAllCalls,
-                virtualStartNanos,
-                Optional.of(path),
-                carriedFiles,
-                namespaces,
-                dataDirectory);
+        return new GuestRuntimeConfiguration(hosts, workers, pinning, traceAllCalls, localCalls, virtualStartNanos, Optional.of(path), carriedFiles, namespaces, dataDirectory);
     }
 
     public GuestRuntimeConfiguration withCarriedFiles(List<String> names) {
-        return new GuestRuntimeConfiguration(
-                hosts, workers, pinning, traceAllCalls, virtualStartNanos, shim, names, namespaces, dataDirectory);
+        return new GuestRuntimeConfiguration(hosts, workers, pinning, traceAllCalls, localCalls, virtualStartNanos, shim, names, namespaces, dataDirectory);
     }
 
     public GuestRuntimeConfiguration withNamespaces(boolean on) {
-        return new GuestRuntimeConfiguration(
-                hosts, workers, pinning, traceAllCalls, virtualStartNanos, shim, carriedFiles, on, dataDirectory);
+        return new GuestRuntimeConfiguration(hosts, workers, pinning, traceAllCalls, localCalls, virtualStartNanos, shim, carriedFiles, on, dataDirectory);
     }
 
     public GuestRuntimeConfiguration withDataDirectory(Path directory) {
-        return new GuestRuntimeConfiguration(
-                hosts,
-                workers,
-                pinning,
-                traceAllCalls,
-                virtualStartNanos,
-                shim,
-                carriedFiles,
-                namespaces,
-                Optional.of(directory));
+        return new GuestRuntimeConfiguration(hosts, workers, pinning, traceAllCalls, localCalls, virtualStartNanos, shim, carriedFiles, namespaces, Optional.of(directory));
     }
 }

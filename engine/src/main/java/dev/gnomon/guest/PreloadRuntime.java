@@ -137,6 +137,11 @@ public final class PreloadRuntime implements GuestRuntime {
     }
 
     @Override
+    public void addAddress(int ipv4Address) {
+        arena.addAddress(ipv4Address);
+    }
+
+    @Override
     public void enterWorker(int workerIndex) {
         int cpu = worker(workerIndex).cpu();
         if (cpu >= 0) {

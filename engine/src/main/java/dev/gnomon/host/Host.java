@@ -1,6 +1,7 @@
 package dev.gnomon.host;
 
 import dev.gnomon.call.CallContext;
+import dev.gnomon.call.LocalCalls;
 import dev.gnomon.call.SystemCallTable;
 import dev.gnomon.guest.GuestHostBlock;
 import dev.gnomon.guest.GuestStartException;
@@ -59,12 +60,15 @@ public final class Host implements SimulatedHost, KernelEnvironment, NetworkEnvi
     private final List<LaunchedProcess> processes = new ArrayList<>();
     private long nowNanos;
     private long sequence;
+    private final LocalCalls localCalls = new LocalCalls();
     private long systemCalls;
+    private long callsAnsweredLocally;
 
     /**
      * @param directory the working directory of the host's programs; exists
      * @param guestDirectory the same as guests find it
      * @param random this host's own generator, a function of the seed and the host's name
+     * @param guestRandom another, from which the generator of {@code getrandom(2)} starts
      */
     public Host(
             int index,
@@ -76,6 +80,7 @@ public final class Host implements SimulatedHost, KernelEnvironment, NetworkEnvi
             Uplink uplink,
             GuestHostBlock block,
             RandomGenerator random,
+            RandomGenerator guestRandom,
             SystemCallTable calls,
             Credentials credentials,
             SpecialPaths specialPaths,
@@ -92,6 +97,15 @@ public final class Host implements SimulatedHost, KernelEnvironment, NetworkEnvi
         this.calls = calls;
         this.traceMode = traceMode;
         this.network = new HostNetwork(this, configuration);
+        block.setAddress(configuration.address());
+        block.setCosts(
+                settings.unblockedCallNanos(), settings.unblockedTimeCallNanos(), settings.maximumUnappliedNanos());
+        block.random()
+                .state(
+                        guestRandom.nextLong(),
+                        guestRandom.nextLong(),
+                        guestRandom.nextLong(),
+                        guestRandom.nextLong() | 1);
         this.kernel = new Kernel(this, name, network, credentials, specialPaths, this::processEnded);
     }
 
@@ -136,6 +150,24 @@ public final class Host implements SimulatedHost, KernelEnvironment, NetworkEnvi
 
     void countSystemCall() {
         systemCalls++;
+    }
+
+    /** Calls that guests answered without crossing, those for the time among them. */
+    public long callsAnsweredLocally() {
+        return callsAnsweredLocally;
+    }
+
+    void countLocalCalls(int calls, int timeCalls) {
+        callsAnsweredLocally += calls + (long) timeCalls;
+    }
+
+    LocalCalls localCalls() {
+        return localCalls;
+    }
+
+    /** Whether guests answer calls themselves. */
+    boolean showsCalls() {
+        return block.localCalls();
     }
 
     // ---- time and events
@@ -203,6 +235,16 @@ public final class Host implements SimulatedHost, KernelEnvironment, NetworkEnvi
     @Override
     public RandomGenerator random() {
         return random;
+    }
+
+    @Override
+    public void fillRandom(byte[] destination, int length) {
+        block.random().fill(destination, length);
+    }
+
+    @Override
+    public void showFutexWaiters(int bucket, int waiters) {
+        block.setFutexWaiters(bucket, waiters);
     }
 
     @Override

@@ -143,6 +143,8 @@ public final class Simulation {
                 definitions.size(),
                 startWallNanos);
         Rounds rounds = new Rounds(workers, lookahead, definition.general().stopNanos(), reporter);
+        definition.hosts().forEach(host -> runtime.addAddress(host.ipv4Address()));
+        runtime.addAddress(Internet.NAME_SERVER);
         createHosts(runtime, internet, hosts);
         internet.connect(hosts, rounds::outboxFor, names());
         rounds.run(hosts, index -> new WorkerThread("worker-" + index));
@@ -177,6 +179,7 @@ public final class Simulation {
                     internet,
                     runtime.openHost(index, index % workers),
                     Seeds.generator(definition.general().seed(), "host " + host.name()),
+                    Seeds.generator(definition.general().seed(), "getrandom " + host.name()),
                     calls,
                     credentials,
                     specialPaths,

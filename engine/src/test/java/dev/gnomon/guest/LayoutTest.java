@@ -21,6 +21,9 @@ class LayoutTest {
             "gnomon_arena_header", ArenaDescriptor.class,
             "gnomon_host_header", HostBlockDescriptor.class,
             "gnomon_process_record", ProcessRecordDescriptor.class,
+            "gnomon_object", ObjectDescriptor.class,
+            "gnomon_epoll_table", EpollTableDescriptor.class,
+            "gnomon_log_entry", LogEntryDescriptor.class,
             "gnomon_slot", ThreadSlotDescriptor.class,
             "gnomon_range", RangeDescriptor.class);
 
@@ -79,10 +82,8 @@ class LayoutTest {
         return switch (name) {
             case "ARENA_MAGIC" -> ArenaDescriptor.MAGIC;
             case "ARENA_VERSION" -> ArenaDescriptor.VERSION;
-            case "ARENA_HEADER_BYTES" -> ArenaDescriptor.HEADER_BYTES;
-            case "HOST_BLOCK_BYTES" -> HostBlockDescriptor.BLOCK_BYTES;
             case "HOST_TRACE_ALL" -> HostBlockDescriptor.TRACE_ALL;
-            case "HOST_LOCAL_TIME" -> HostBlockDescriptor.LOCAL_TIME;
+            case "HOST_LOCAL_CALLS" -> HostBlockDescriptor.LOCAL_CALLS;
             case "PROCESS_RECORD_BYTES" -> ProcessRecordDescriptor.RECORD_BYTES;
             case "PROCESS_RELATIVE_PATHS_CROSS" -> ProcessRecordDescriptor.RELATIVE_PATHS_CROSS;
             case "THREAD_SLOT_BYTES" -> ThreadSlotDescriptor.SLOT_BYTES;
