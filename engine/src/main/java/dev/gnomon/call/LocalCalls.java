@@ -9,6 +9,7 @@ import dev.gnomon.kernel.poll.Epoll;
 import dev.gnomon.kernel.socket.Socket;
 import dev.gnomon.kernel.socket.SocketMessage;
 import dev.gnomon.network.Errno;
+import dev.gnomon.trace.CallCounters;
 
 /**
  * Repeats what guests have answered themselves: each entry of a thread's log is carried out on the engine's own objects, in
@@ -20,11 +21,18 @@ public final class LocalCalls {
     private static final int EPOLL_CTL_DEL = 2;
     private static final int EPOLL_CTL_MOD = 3;
 
+    private final CallCounters counters;
     private final UserBuffer buffer = new UserBuffer();
+
+    /** @param counters of the worker whose guests' logs are repeated */
+    public LocalCalls(CallCounters counters) {
+        this.counters = counters;
+    }
 
     /** Carries out a log of {@code thread}. */
     public void repeat(GuestThread thread, GuestLog log) {
         while (log.next()) {
+            counters.countLogged(log.operation());
             long result = repeatEntry(thread, log);
             if (result != log.result()) {
                 log.refute("answered a call otherwise than its host would have: operation=" + log.operation()

@@ -50,7 +50,7 @@ final class PreloadChannel implements GuestThreadChannel {
         this.slot = slot;
         this.worker = host.worker();
         this.memory = new PreloadMemory(process, slot, worker);
-        this.log = new SlotLog(process, slot);
+        this.log = new SlotLog(process::misbehaved, slot);
     }
 
     /** Where the slot lies in the block. */

@@ -1,8 +1,10 @@
 package dev.gnomon.guest;
 
-/** The log in one thread slot. */
+import java.util.function.Consumer;
+
+/** The log in one thread slot. What is wrong with it is told to the consumer. */
 final class SlotLog implements GuestLog {
-    private final PreloadProcess process;
+    private final Consumer<String> misconduct;
     private final ThreadSlot slot;
     private final LogMemory memory;
 
@@ -16,8 +18,8 @@ final class SlotLog implements GuestLog {
     private int descriptor;
     private long result;
 
-    SlotLog(PreloadProcess process, ThreadSlot slot) {
-        this.process = process;
+    SlotLog(Consumer<String> misconduct, ThreadSlot slot) {
+        this.misconduct = misconduct;
         this.slot = slot;
         this.memory = new LogMemory(slot);
     }
@@ -33,7 +35,7 @@ final class SlotLog implements GuestLog {
         slot.putInt(ThreadSlotDescriptor.LOG_COUNT_OFFSET, 0);
         slot.putInt(ThreadSlotDescriptor.LOG_USED_OFFSET, 0);
         if (count < 0 || bytes < 0 || bytes > ThreadSlotDescriptor.LOG_BYTES) {
-            process.misbehaved("wrote a log that is longer than its place: entries=" + count + ", bytes=" + bytes);
+            misconduct.accept("wrote a log that is longer than its place: entries=" + count + ", bytes=" + bytes);
             entriesLeft = 0;
             return false;
         }
@@ -67,7 +69,7 @@ final class SlotLog implements GuestLog {
     }
 
     private boolean ended(String what) {
-        process.misbehaved("wrote a log with " + what + ", bytes=" + bytes);
+        misconduct.accept("wrote a log with " + what + ", bytes=" + bytes);
         entriesLeft = 0;
         return false;
     }
@@ -129,7 +131,7 @@ final class SlotLog implements GuestLog {
 
     @Override
     public void refute(String what) {
-        process.misbehaved(what);
+        misconduct.accept(what);
         entriesLeft = 0;
     }
 }

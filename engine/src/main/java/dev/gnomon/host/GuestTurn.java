@@ -185,6 +185,7 @@ final class GuestTurn implements ThreadTurn {
 
     private boolean cross() {
         Phase phase = channel.phase();
+        host.counters().countCrossing();
         takeLocalCalls(phase);
         if (thread.process().handle().misconduct().isPresent()) {
             died();
@@ -228,7 +229,7 @@ final class GuestTurn implements ThreadTurn {
             callsSinceBlock += channel.localCalls() + channel.localTimeCalls();
             unappliedNanos += channel.localCalls() * host.settings().unblockedCallNanos()
                     + channel.localTimeCalls() * host.settings().unblockedTimeCallNanos();
-            host.countLocalCalls(channel.localCalls(), channel.localTimeCalls());
+            host.counters().countLocal(channel.localCalls(), channel.localTimeCalls());
         }
         if (channel.takeCompleted() > 0) {
             context.completeInstallation();
@@ -254,9 +255,9 @@ final class GuestTurn implements ThreadTurn {
     }
 
     private boolean newCall() {
-        host.countSystemCall();
         callsSinceBlock++;
         int number = channel.callNumber();
+        host.counters().countCall(number);
         unappliedNanos += isTimeCall(number)
                 ? host.settings().unblockedTimeCallNanos()
                 : host.settings().unblockedCallNanos();

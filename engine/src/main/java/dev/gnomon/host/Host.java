@@ -20,6 +20,7 @@ import dev.gnomon.network.ScheduledAction;
 import dev.gnomon.simulation.Event;
 import dev.gnomon.simulation.EventQueue;
 import dev.gnomon.simulation.SimulatedHost;
+import dev.gnomon.trace.CallCounters;
 import dev.gnomon.trace.CallTrace;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,14 +61,14 @@ public final class Host implements SimulatedHost, KernelEnvironment, NetworkEnvi
     private final List<LaunchedProcess> processes = new ArrayList<>();
     private long nowNanos;
     private long sequence;
-    private final LocalCalls localCalls = new LocalCalls();
-    private long systemCalls;
-    private long callsAnsweredLocally;
+    private final LocalCalls localCalls;
+    private final CallCounters counters;
 
     /**
      * @param directory the working directory of the host's programs; exists
      * @param guestDirectory the same as guests find it
      * @param random this host's own generator, a function of the seed and the host's name
+     * @param counters of the host's worker
      * @param guestRandom another, from which the generator of {@code getrandom(2)} starts
      */
     public Host(
@@ -84,7 +85,8 @@ public final class Host implements SimulatedHost, KernelEnvironment, NetworkEnvi
             SystemCallTable calls,
             Credentials credentials,
             SpecialPaths specialPaths,
-            CallTrace.Mode traceMode) {
+            CallTrace.Mode traceMode,
+            CallCounters counters) {
         this.index = index;
         this.name = configuration.hostName();
         this.directory = directory;
@@ -96,6 +98,8 @@ public final class Host implements SimulatedHost, KernelEnvironment, NetworkEnvi
         this.random = random;
         this.calls = calls;
         this.traceMode = traceMode;
+        this.counters = counters;
+        this.localCalls = new LocalCalls(counters);
         this.network = new HostNetwork(this, configuration);
         block.setAddress(configuration.address());
         block.setCosts(
@@ -131,11 +135,6 @@ public final class Host implements SimulatedHost, KernelEnvironment, NetworkEnvi
         return processes;
     }
 
-    /** Calls that crossed to the engine. */
-    public long systemCalls() {
-        return systemCalls;
-    }
-
     HostSettings settings() {
         return settings;
     }
@@ -148,17 +147,8 @@ public final class Host implements SimulatedHost, KernelEnvironment, NetworkEnvi
         return calls;
     }
 
-    void countSystemCall() {
-        systemCalls++;
-    }
-
-    /** Calls that guests answered without crossing, those for the time among them. */
-    public long callsAnsweredLocally() {
-        return callsAnsweredLocally;
-    }
-
-    void countLocalCalls(int calls, int timeCalls) {
-        callsAnsweredLocally += calls + (long) timeCalls;
+    CallCounters counters() {
+        return counters;
     }
 
     LocalCalls localCalls() {

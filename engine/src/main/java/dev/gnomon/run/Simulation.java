@@ -25,6 +25,7 @@ import dev.gnomon.network.NetworkConfiguration;
 import dev.gnomon.network.QueueDisciplineKind;
 import dev.gnomon.network.dns.NameTable;
 import dev.gnomon.simulation.Rounds;
+import dev.gnomon.trace.CallCounters;
 import dev.gnomon.trace.CallTrace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,6 +34,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /** Runs a definition from its first event to its results: the engine's entrance. */
 public final class Simulation {
@@ -49,6 +51,7 @@ public final class Simulation {
     private final RunOptions options;
     private final RunDirectory directory;
     private final int workers;
+    private final CallCounters[] counters;
     private final Outcomes outcomes = new Outcomes();
     private final RunRecorder recorder;
     private final RunObserver observer;
@@ -62,6 +65,7 @@ public final class Simulation {
         this.directory = directory;
         this.observer = observer;
         this.workers = workers;
+        this.counters = Stream.generate(CallCounters::new).limit(workers).toArray(CallCounters[]::new);
         this.recorder = new RunRecorder(observer, options.cancellation(), outcomes);
     }
 
@@ -183,7 +187,8 @@ public final class Simulation {
                     calls,
                     credentials,
                     specialPaths,
-                    traceMode(experimental.straceLoggingMode()));
+                    traceMode(experimental.straceLoggingMode()),
+                    counters[index % workers]);
             hosts.add(simulated);
             if (host.options().pcapEnabled()) {
                 for (Interface networkInterface : List.of(
@@ -270,12 +275,14 @@ public final class Simulation {
 
     private RunResult conclude(List<Host> hosts, long virtualNanos) throws IOException {
         boolean cancelled = options.cancellation().isCancelled();
+        CallCounters calls = new CallCounters();
+        for (CallCounters worker : counters) {
+            calls.add(worker);
+        }
         List<ProcessOutcome> processes = new ArrayList<>();
         List<String> failures = new ArrayList<>(recorder.failures());
-        long systemCalls = 0;
         long packets = 0;
         for (Host host : hosts) {
-            systemCalls += host.systemCalls();
             packets += host.network().loopback().packetsSent()
                     + host.network().external().packetsSent();
             for (LaunchedProcess process : host.processes()) {
@@ -299,13 +306,14 @@ public final class Simulation {
                 digest,
                 virtualNanos,
                 System.nanoTime() - startWallNanos,
-                systemCalls,
+                calls.crossedCalls(),
+                calls.localCalls(),
                 packets,
                 hosts.size(),
                 processes,
                 recorder.warnings(),
                 failures);
-        RunRecord.writeSummary(directory, definition, workers, result);
+        RunRecord.writeSummary(directory, definition, workers, result, calls);
         return result;
     }
 }
