@@ -104,9 +104,9 @@ static uint64_t *build(struct gnomon_thread *thread, uint64_t environment, uint6
     gnomon_text_add(&text, GNOMON_ENVIRONMENT_SLOT);
     gnomon_text_add_number(&text, gnomon_process.host_index);
     gnomon_text_add(&text, ",");
-    gnomon_text_add_number(&text, thread->process_index);
+    gnomon_text_add_number(&text, thread->process_page);
     gnomon_text_add(&text, ",");
-    gnomon_text_add_number(&text, thread->thread_index);
+    gnomon_text_add_number(&text, thread->thread_page);
     complete &= gnomon_text_end_string(&text);
     entries[used] = 0;
     if (!complete) {

@@ -5,7 +5,7 @@
 #include "call.h"
 
 /* True where it was answered, with the result in *result. */
-bool gnomon_answer_locally(struct gnomon_thread *thread, const struct gnomon_call *call, long *result);
+bool gnomon_answer_time(struct gnomon_thread *thread, const struct gnomon_call *call, long *result);
 
 /* The host's monotonic clock, for who asks without a call; false where the thread has to cross first. */
 bool gnomon_read_counter(struct gnomon_thread *thread, uint64_t *nanos);

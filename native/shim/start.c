@@ -216,7 +216,7 @@ static void map_arena(uint32_t host) {
     if (descriptor < 0) {
         gnomon_refuse("cannot open the arena");
     }
-    struct gnomon_arena_header *arena = map(descriptor, ARENA_ADDRESS, 0, GNOMON_ARENA_HEADER_BYTES);
+    struct gnomon_arena_header *arena = map(descriptor, ARENA_ADDRESS, 0, GNOMON_PAGE_BYTES);
     if (arena == NULL) {
         gnomon_refuse("cannot map the arena");
     }
@@ -226,15 +226,21 @@ static void map_arena(uint32_t host) {
     if (host >= arena->host_count) {
         gnomon_refuse("GNOMON_SLOT names a host beyond the arena");
     }
-    uint64_t offset = GNOMON_ARENA_HEADER_BYTES + (uint64_t)host * GNOMON_HOST_BLOCK_BYTES;
+    uint64_t blocks = (uint64_t)arena->blocks_offset;
+    uint64_t bytes = (uint64_t)arena->block_bytes;
+    gnomon_raw3(__NR_munmap, (long)arena, GNOMON_PAGE_BYTES, 0);
+    arena = map(descriptor, (long)arena, 0, blocks);
+    if (arena == NULL) {
+        gnomon_refuse("cannot map the arena");
+    }
     gnomon_process.arena = arena;
     gnomon_process.host_index = host;
     gnomon_process.host_block =
-        map(descriptor, (long)arena + GNOMON_ARENA_HEADER_BYTES, offset, (uint64_t)GNOMON_HOST_BLOCK_BYTES);
+        map(descriptor, (long)arena + (long)blocks, blocks + host * bytes, bytes);
     if (gnomon_process.host_block == NULL) {
         gnomon_refuse("cannot map the host's block");
     }
-    gnomon_process.host = (const struct gnomon_host_header *)gnomon_process.host_block;
+    gnomon_process.host = (struct gnomon_host_header *)gnomon_process.host_block;
     gnomon_raw3(__NR_close, descriptor, 0, 0);
 }
 

@@ -59,24 +59,24 @@ struct gnomon_thread *gnomon_thread_open(void) {
     return thread;
 }
 
-bool gnomon_thread_place(struct gnomon_thread *thread, uint32_t process_index, uint32_t thread_index) {
-    if (process_index >= GNOMON_PROCESS_LIMIT || thread_index >= GNOMON_THREAD_LIMIT) {
+bool gnomon_thread_place(struct gnomon_thread *thread, uint32_t process_page, uint32_t thread_page) {
+    uint64_t pages = (uint64_t)gnomon_process.arena->block_bytes / GNOMON_PAGE_BYTES;
+    if (process_page >= pages || thread_page >= pages) {
         return false;
     }
     uint8_t *block = gnomon_process.host_block;
-    thread->process_index = process_index;
-    thread->thread_index = thread_index;
-    thread->process = (struct gnomon_process_record *)(block + GNOMON_PROCESS_RECORDS_OFFSET +
-                                                       (uint64_t)process_index * GNOMON_PROCESS_RECORD_BYTES);
-    thread->slot = (struct gnomon_slot *)(block + GNOMON_THREAD_SLOTS_OFFSET +
-                                          (uint64_t)thread_index * GNOMON_THREAD_SLOT_BYTES);
+    thread->process_page = process_page;
+    thread->thread_page = thread_page;
+    thread->process = (struct gnomon_process_record *)(block + (uint64_t)process_page * GNOMON_PAGE_BYTES);
+    thread->slot = (struct gnomon_slot *)(block + (uint64_t)thread_page * GNOMON_PAGE_BYTES);
     uint32_t worker = thread->slot->worker_index;
     if (worker >= GNOMON_WORKER_LIMIT) {
         return false;
     }
     thread->worker_word = (uint32_t *)((uint8_t *)gnomon_process.arena + GNOMON_WORKER_WORDS_OFFSET +
                                        worker * GNOMON_WORKER_WORD_STRIDE);
-    thread->time_calls = 0;
+    thread->effects = 0;
+    thread->closes = 0;
     return true;
 }
 

@@ -44,19 +44,21 @@ struct gnomon_thread {
     struct gnomon_slot *slot;
     struct gnomon_process_record *process;
     uint32_t *worker_word;
-    uint32_t process_index;
-    uint32_t thread_index;
+    uint32_t process_page;
+    uint32_t thread_page;
 
     /* 0: the area is free. The kernel stores 0 when the thread it belongs to has left (CLONE_CHILD_CLEARTID). */
     uint32_t alive;
-    /* Time calls answered since one last crossed. */
-    uint32_t time_calls;
+    /* Entries logged since the thread last crossed after which another object may have become ready. */
+    uint32_t effects;
+    /* Descriptors closed since then: the other end of a pipe may be among them. */
+    uint32_t closes;
     /* The next area of the process. */
     struct gnomon_thread *next;
 
     /* The place given to what this thread is about to bring to life. */
-    uint32_t child_process_index;
-    uint32_t child_thread_index;
+    uint32_t child_process_page;
+    uint32_t child_thread_page;
 
     /* The environment built for an execve: freed when that failed, or with the area's next use. */
     void *scratch;
@@ -81,7 +83,7 @@ _Static_assert(sizeof(struct gnomon_thread) <= GNOMON_AREA_THREAD, "fits");
 struct gnomon_process {
     const struct gnomon_arena_header *arena;
     uint8_t *host_block;
-    const struct gnomon_host_header *host;
+    struct gnomon_host_header *host;
     uint32_t host_index;
     /* What execve adds to the environment; copies, for the guest may overwrite its own. */
     char preload[512];
@@ -107,8 +109,9 @@ static inline uint8_t *gnomon_thread_signal_stack(struct gnomon_thread *thread) 
 /* A free area, marked as alive; NULL where memory is used up. */
 struct gnomon_thread *gnomon_thread_open(void);
 
-/* Points the area at its slot and process record. False where an index or the worker is out of range. */
-bool gnomon_thread_place(struct gnomon_thread *thread, uint32_t process_index, uint32_t thread_index);
+/* Points the area at its slot and process record, whose pages in the host's block are given. False where a page or the worker
+ * is out of range. */
+bool gnomon_thread_place(struct gnomon_thread *thread, uint32_t process_page, uint32_t thread_page);
 
 /* Makes the calling kernel thread this guest thread: %gs, signal stack, dispatch of its calls. 0 or -errno. */
 long gnomon_thread_enter(struct gnomon_thread *thread);

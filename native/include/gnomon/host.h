@@ -82,7 +82,9 @@ struct gnomon_process_record {
     uint32_t effective_user_id;
     uint32_t group_id;
     uint32_t effective_group_id;
-    uint32_t reserved[8];
+    /* Both: no descriptor from here on is anything but the kernel's. */
+    uint32_t descriptors_end;
+    uint32_t reserved[7];
     /* What each descriptor is. Both: the shim enters what it installs (GNOMON_INSTALL_COMPLETE) and clears what it closes. */
     uint32_t descriptors[GNOMON_DESCRIPTOR_LIMIT];
 };
@@ -107,6 +109,7 @@ _Static_assert(offsetof(struct gnomon_process_record, user_id) == 16, "layout");
 _Static_assert(offsetof(struct gnomon_process_record, effective_user_id) == 20, "layout");
 _Static_assert(offsetof(struct gnomon_process_record, group_id) == 24, "layout");
 _Static_assert(offsetof(struct gnomon_process_record, effective_group_id) == 28, "layout");
+_Static_assert(offsetof(struct gnomon_process_record, descriptors_end) == 32, "layout");
 _Static_assert(offsetof(struct gnomon_process_record, descriptors) == 64, "layout");
 _Static_assert(sizeof(struct gnomon_process_record) <= GNOMON_PROCESS_RECORD_BYTES &&
                    GNOMON_PROCESS_RECORD_BYTES % GNOMON_PAGE_BYTES == 0,

@@ -56,6 +56,8 @@ enum gnomon_object_kind {
 #define GNOMON_OBJECT_CONTROL UINT32_C(0x800)
 /* COUNTER: reading takes 1 (EFD_SEMAPHORE). */
 #define GNOMON_OBJECT_SEMAPHORE UINT32_C(0x1000)
+/* Calls on another object of the host change this one at once, as those on the other end of a pipe do. */
+#define GNOMON_OBJECT_PAIRED UINT32_C(0x2000)
 
 struct gnomon_object {
     uint32_t kind;

@@ -39,8 +39,8 @@
  *   - the host's flags say so, and no signal waits that is not blocked (pending_signals & ~blocked_signals),
  *   - calls_left is above 0, and unapplied_nanos plus the call's cost does not exceed the host's maximum_unapplied_nanos,
  * and counts: calls_left down, local_calls or local_time_calls up, the cost to unapplied_nanos. What changes an object of the
- * engine goes into the log. After an entry that may have made another object ready, or woken a thread (the object's
- * flags; every close), nothing is sure that depends on something not being ready: such calls cross.
+ * engine goes into the log. After an entry that may have changed another object (the object's flags; every close), what is
+ * shown of paired objects, and which of its objects an epoll finds ready first, is no longer sure: such calls cross.
  */
 #ifndef GNOMON_SLOT_H
 #define GNOMON_SLOT_H

@@ -33,20 +33,18 @@ public final class LocalCalls {
     public void repeat(GuestThread thread, GuestLog log) {
         while (log.next()) {
             counters.countLogged(log.operation());
-            long result = repeatEntry(thread, log);
+            OpenFile file = thread.process().descriptors().get(log.descriptor());
+            long result = file == null ? -Errno.EBADF : repeatEntry(thread, file, log);
             if (result != log.result()) {
                 log.refute("answered a call otherwise than its host would have: operation=" + log.operation()
-                        + ", descriptor=" + log.descriptor() + ", requested=" + log.requested() + ", payload="
+                        + ", descriptor=" + log.descriptor() + " (" + (file == null ? "none" : file.description())
+                        + "), requested=" + log.requested() + ", payload="
                         + log.payloadBytes() + ", answer=" + log.result() + ", host's=" + result);
             }
         }
     }
 
-    private long repeatEntry(GuestThread thread, GuestLog log) {
-        OpenFile file = thread.process().descriptors().get(log.descriptor());
-        if (file == null) {
-            return -Errno.EBADF;
-        }
+    private long repeatEntry(GuestThread thread, OpenFile file, GuestLog log) {
         return switch (log.operation()) {
             case LogEntryDescriptor.READ -> read(thread, file, log);
             case LogEntryDescriptor.WRITE -> write(thread, file, log);
@@ -75,8 +73,7 @@ public final class LocalCalls {
         }
         buffer.single(log.payload(), 0, log.payloadBytes());
         if (file instanceof Socket socket) {
-            SocketMessage message =
-                    thread.process().kernel().socketMessage().begin(thread, buffer, log.flags());
+            SocketMessage message = thread.process().kernel().socketMessage().begin(thread, buffer, log.flags());
             if (log.isNamed()) {
                 message.address().setInet(log.address(), log.port());
             }

@@ -134,8 +134,7 @@ public final class RunCommand implements Callable<Integer> {
                 "processes  %d of %d as expected%n", asExpected, run.processes().size());
         output.printf(
                 Locale.ROOT, "time       %.3f s virtual in %.3f s%n", run.virtualNanos() / 1e9, run.wallNanos() / 1e9);
-        output.printf(
-                "calls      %d answered by the engine, %d in the guests%n", run.systemCalls(), run.localCalls());
+        output.printf("calls      %d answered by the engine, %d in the guests%n", run.systemCalls(), run.localCalls());
         output.printf("packets    %d%n", run.packets());
         if (!run.digest().isEmpty()) {
             output.printf("digest     %s%n", run.digest());

@@ -45,12 +45,24 @@ public interface GuestHostBlock {
             Path standardError) {}
 
     /**
-     * Starts a program. Its first stop, {@link GuestThreadChannel.Phase#EXEC_START}, is got by {@link
-     * GuestThreadChannel#await} on the channel of the result's first thread.
+     * Starts a program: begins to, and leaves it at {@link PendingGuest#await} to wait for the outcome. Until it is let go for
+     * the first time a guest only comes as far as its first stop, {@link GuestThreadChannel.Phase#EXEC_START}, got by {@link
+     * GuestThreadChannel#await} on the channel of its first thread; so it may be started before its time.
      *
-     * @throws GuestStartException where the kernel refused
+     * @throws GuestStartException where it could not even be begun
      */
-    StartedGuest start(StartRequest request) throws GuestStartException;
+    PendingGuest begin(StartRequest request) throws GuestStartException;
+
+    /** Starts a program and waits for the outcome. */
+    default StartedGuest start(StartRequest request) throws GuestStartException {
+        return begin(request).await();
+    }
+
+    /** A guest on its way. */
+    interface PendingGuest {
+        /** @throws GuestStartException where the kernel refused; then there is nothing left of it */
+        StartedGuest await() throws GuestStartException;
+    }
 
     /** A started process with its first thread. */
     record StartedGuest(GuestProcessHandle process, GuestThreadChannel thread) {}

@@ -144,9 +144,15 @@ public final class GuestObject {
         return ObjectDescriptor.DATAGRAM_HEADER_BYTES + (length + 7 & ~7);
     }
 
-    /** The mirror as a table ({@link EpollTableDescriptor}); null where there is no room for it. */
+    /** The mirror as a table ({@link EpollTableDescriptor}), empty at first; null where there is no room for it. */
     public ByteBuffer table() {
-        return openMirror(EpollTableDescriptor.TABLE_BYTES) ? mirror : null;
+        if (mirror == null && openMirror(EpollTableDescriptor.TABLE_BYTES)) {
+            // What lies behind the first page was given back to the system, if it had a use before.
+            for (int n = 0; n < HostBlockDescriptor.PAGE_BYTES; n += Long.BYTES) {
+                mirror.putLong(n, 0);
+            }
+        }
+        return mirror;
     }
 
     private boolean openMirror(int bytes) {

@@ -61,34 +61,114 @@ public record GuestRuntimeConfiguration(
     }
 
     public GuestRuntimeConfiguration withPinning(boolean on) {
-        return new GuestRuntimeConfiguration(hosts, workers, on, traceAllCalls, localCalls, virtualStartNanos, shim, carriedFiles, namespaces, dataDirectory);
+        return new GuestRuntimeConfiguration(
+                hosts,
+                workers,
+                on,
+                traceAllCalls,
+                localCalls,
+                virtualStartNanos,
+                shim,
+                carriedFiles,
+                namespaces,
+                dataDirectory);
     }
 
     public GuestRuntimeConfiguration withTraceAllCalls(boolean on) {
-        return new GuestRuntimeConfiguration(hosts, workers, pinning, on, localCalls, virtualStartNanos, shim, carriedFiles, namespaces, dataDirectory);
+        return new GuestRuntimeConfiguration(
+                hosts,
+                workers,
+                pinning,
+                on,
+                localCalls,
+                virtualStartNanos,
+                shim,
+                carriedFiles,
+                namespaces,
+                dataDirectory);
     }
 
     public GuestRuntimeConfiguration withLocalCalls(boolean on) {
-        return new GuestRuntimeConfiguration(hosts, workers, pinning, traceAllCalls, on, virtualStartNanos, shim, carriedFiles, namespaces, dataDirectory);
+        return new GuestRuntimeConfiguration(
+                hosts,
+                workers,
+                pinning,
+                traceAllCalls,
+                on,
+                virtualStartNanos,
+                shim,
+                carriedFiles,
+                namespaces,
+                dataDirectory);
     }
 
     public GuestRuntimeConfiguration withVirtualStartNanos(long nanos) {
-        return new GuestRuntimeConfiguration(hosts, workers, pinning, traceAllCalls, localCalls, nanos, shim, carriedFiles, namespaces, dataDirectory);
+        return new GuestRuntimeConfiguration(
+                hosts,
+                workers,
+                pinning,
+                traceAllCalls,
+                localCalls,
+                nanos,
+                shim,
+                carriedFiles,
+                namespaces,
+                dataDirectory);
     }
 
     public GuestRuntimeConfiguration withShim(Path path) {
-        return new GuestRuntimeConfiguration(hosts, workers, pinning, traceAllCalls, localCalls, virtualStartNanos, Optional.of(path), carriedFiles, namespaces, dataDirectory);
+        return new GuestRuntimeConfiguration(
+                hosts,
+                workers,
+                pinning,
+                traceAllCalls,
+                localCalls,
+                virtualStartNanos,
+                Optional.of(path),
+                carriedFiles,
+                namespaces,
+                dataDirectory);
     }
 
     public GuestRuntimeConfiguration withCarriedFiles(List<String> names) {
-        return new GuestRuntimeConfiguration(hosts, workers, pinning, traceAllCalls, localCalls, virtualStartNanos, shim, names, namespaces, dataDirectory);
+        return new GuestRuntimeConfiguration(
+                hosts,
+                workers,
+                pinning,
+                traceAllCalls,
+                localCalls,
+                virtualStartNanos,
+                shim,
+                names,
+                namespaces,
+                dataDirectory);
     }
 
     public GuestRuntimeConfiguration withNamespaces(boolean on) {
-        return new GuestRuntimeConfiguration(hosts, workers, pinning, traceAllCalls, localCalls, virtualStartNanos, shim, carriedFiles, on, dataDirectory);
+        return new GuestRuntimeConfiguration(
+                hosts,
+                workers,
+                pinning,
+                traceAllCalls,
+                localCalls,
+                virtualStartNanos,
+                shim,
+                carriedFiles,
+                on,
+                dataDirectory);
     }
 
     public GuestRuntimeConfiguration withDataDirectory(Path directory) {
-        return new GuestRuntimeConfiguration(hosts, workers, pinning, traceAllCalls, localCalls, virtualStartNanos, shim, carriedFiles, namespaces, Optional.of(directory));
+        return new GuestRuntimeConfiguration(
+                hosts,
+                workers,
+                pinning,
+                traceAllCalls,
+                localCalls,
+                virtualStartNanos,
+                shim,
+                carriedFiles,
+                namespaces,
+                Optional.of(directory));
     }
 }

@@ -49,9 +49,7 @@ final class LogMemory implements GuestMemory {
 
     @Override
     public long readInt(long address) {
-        return holds(address, Integer.BYTES)
-                ? Integer.toUnsignedLong(slot.getInt(offset + (int) address))
-                : UNREADABLE;
+        return holds(address, Integer.BYTES) ? Integer.toUnsignedLong(slot.getInt(offset + (int) address)) : UNREADABLE;
     }
 
     @Override

@@ -71,6 +71,7 @@ public final class ObjectDescriptor {
     public static final int NO_ERROR = 0x400;
     public static final int CONTROL = 0x800;
     public static final int SEMAPHORE = 0x1000;
+    public static final int PAIRED = 0x2000;
 
     // A datagram in a mirror; its bytes follow.
     public static final int DATAGRAM_SOURCE_ADDRESS_OFFSET = 0;

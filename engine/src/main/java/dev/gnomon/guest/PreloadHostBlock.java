@@ -50,7 +50,8 @@ final class PreloadHostBlock implements GuestHostBlock, GuestObject.Source {
         this.workerIndex = workerIndex;
         this.worker = runtime.worker(workerIndex);
         this.header = runtime.arena().buffer(blockOffset(0), HostBlockDescriptor.HEADER_BYTES);
-        this.space = new BlockSpace(ArenaDescriptor.blockBytes(runtime.configuration().hosts()));
+        this.space = new BlockSpace(
+                ArenaDescriptor.blockBytes(runtime.configuration().hosts()));
         this.random = new GuestRandom(header);
         header.putInt(HostBlockDescriptor.FLAGS_OFFSET, flags());
         header.putLong(HostBlockDescriptor.MONOTONIC_ORIGIN_NANOS_OFFSET, 0);
@@ -173,7 +174,7 @@ final class PreloadHostBlock implements GuestHostBlock, GuestObject.Source {
     // ---- processes and threads
 
     @Override
-    public StartedGuest start(StartRequest request) throws GuestStartException {
+    public PendingGuest begin(StartRequest request) throws GuestStartException {
         PreloadProcess process = openProcess();
         if (process == null) {
             throw new GuestStartException("cannot start " + request.program()
@@ -182,11 +183,11 @@ final class PreloadHostBlock implements GuestHostBlock, GuestObject.Source {
         PreloadChannel thread = openThread(process);
         if (thread == null) {
             process.close();
-            throw new GuestStartException("cannot start " + request.program()
-                    + ": the host has no room for a thread: limit=" + THREAD_LIMIT);
+            throw new GuestStartException(
+                    "cannot start " + request.program() + ": the host has no room for a thread: limit=" + THREAD_LIMIT);
         }
         try {
-            runtime.zygote()
+            Zygote.Spawn spawn = runtime.zygote()
                     .spawn(
                             process,
                             new Zygote.Start(
@@ -198,12 +199,23 @@ final class PreloadHostBlock implements GuestHostBlock, GuestObject.Source {
                                     request.standardError().toString(),
                                     request.arguments(),
                                     environment(request.environment(), process.page(), thread.page())));
-            return new StartedGuest(process, thread);
+            return () -> {
+                try {
+                    spawn.await();
+                    return new StartedGuest(process, thread);
+                } catch (GuestStartException e) {
+                    throw gone(process, thread, e);
+                }
+            };
         } catch (GuestStartException e) {
-            thread.close();
-            process.close();
-            throw e;
+            throw gone(process, thread, e);
         }
+    }
+
+    private static GuestStartException gone(PreloadProcess process, PreloadChannel thread, GuestStartException reason) {
+        thread.close();
+        process.close();
+        return reason;
     }
 
     /** The program's environment with what the shim needs; the shim takes it away again. */

@@ -41,6 +41,7 @@ final class PreloadProcess implements GuestProcessHandle {
         this.zygote = zygote;
         record.putInt(ProcessRecordDescriptor.FLAGS_OFFSET, 0);
         record.putInt(ProcessRecordDescriptor.REAL_PROCESS_ID_OFFSET, 0);
+        record.putInt(ProcessRecordDescriptor.DESCRIPTORS_END_OFFSET, 0);
     }
 
     /** Where the record lies in the block. */
@@ -66,7 +67,10 @@ final class PreloadProcess implements GuestProcessHandle {
     @Override
     public void showDescriptor(int descriptor, GuestObject object) {
         putDescriptor(descriptor, object != null ? object.unit() : ProcessRecordDescriptor.DESCRIPTOR_OPAQUE);
-        descriptorsEnd = Math.max(descriptorsEnd, descriptor + 1);
+        if (descriptor >= descriptorsEnd) {
+            descriptorsEnd = descriptor + 1;
+            record.putInt(ProcessRecordDescriptor.DESCRIPTORS_END_OFFSET, descriptorsEnd);
+        }
     }
 
     @Override

@@ -10,6 +10,7 @@ package dev.gnomon.guest;
  *   8       | process id (4) | parent process id (4)   |  engine writes, shim reads
  *   16      | user (4) | effective (4) | group (4)     |
  *   28      | effective group (4)                      |
+ *   32      | end of the engine's descriptors (4)      |  both, in turn
  *   64      +------------------------------------------+
  *           | 32768 numbers of 4 bytes: what each      |  both, in turn; engine never reads
  *           | descriptor is                            |
@@ -31,6 +32,7 @@ public final class ProcessRecordDescriptor {
     public static final int EFFECTIVE_USER_ID_OFFSET = 20;
     public static final int GROUP_ID_OFFSET = 24;
     public static final int EFFECTIVE_GROUP_ID_OFFSET = 28;
+    public static final int DESCRIPTORS_END_OFFSET = 32;
     public static final int DESCRIPTORS_OFFSET = 64;
     public static final int DESCRIPTOR_LIMIT = 32768;
 

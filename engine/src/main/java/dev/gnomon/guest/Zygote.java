@@ -235,8 +235,33 @@ final class Zygote implements AutoCloseable {
             List<String> arguments,
             List<String> environment) {}
 
-    /** Starts a guest, which {@code guest} stands for from now on. */
-    void spawn(PreloadProcess guest, Start start) throws GuestStartException {
+    /** A guest that was asked for. */
+    final class Spawn {
+        private final Start start;
+        private final CompletableFuture<Event> answer;
+
+        private Spawn(Start start, CompletableFuture<Event> answer) {
+            this.start = start;
+            this.answer = answer;
+        }
+
+        /** Returns when the guest's process executes its program; it may not have come to its first stop yet. */
+        void await() throws GuestStartException {
+            Event event;
+            try {
+                event = Zygote.this.await(answer);
+            } catch (IOException e) {
+                throw new GuestStartException(
+                        "cannot start " + start.program() + ": the zygote is gone: " + e.getMessage());
+            }
+            if (event.type() != ZygoteProtocolDescriptor.STARTED) {
+                throw new GuestStartException(failureText(start, event));
+            }
+        }
+    }
+
+    /** Asks for a guest, which {@code guest} stands for from now on. */
+    Spawn spawn(PreloadProcess guest, Start start) throws GuestStartException {
         List<String> strings = new ArrayList<>(
                 List.of(start.program(), start.directory(), start.input(), start.output(), start.error()));
         strings.addAll(start.arguments());
@@ -257,21 +282,18 @@ final class Zygote implements AutoCloseable {
                     + ZygoteProtocolDescriptor.REQUEST_LIMIT_BYTES);
         }
         ByteBuffer message = message(ZygoteProtocolDescriptor.SPAWN, length);
-        Event answer;
         try {
-            answer = ask(guest, message, request -> {
+            CompletableFuture<Event> answer = ask(guest, message, request -> {
                 message.putInt(request)
                         .putInt(start.cpu())
                         .putInt(start.arguments().size())
                         .putInt(start.environment().size());
                 encoded.forEach(bytes -> message.put(bytes).put((byte) 0));
             });
+            return new Spawn(start, answer);
         } catch (IOException e) {
             throw new GuestStartException(
                     "cannot start " + start.program() + ": the zygote is gone: " + e.getMessage());
-        }
-        if (answer.type() != ZygoteProtocolDescriptor.STARTED) {
-            throw new GuestStartException(failureText(start, answer));
         }
     }
 
@@ -334,7 +356,7 @@ final class Zygote implements AutoCloseable {
     int check(int pid) {
         ByteBuffer message = message(ZygoteProtocolDescriptor.CHECK, 8);
         try {
-            return ask(null, message, request -> message.putInt(request).putInt(pid))
+            return await(ask(null, message, request -> message.putInt(request).putInt(pid)))
                     .value();
         } catch (IOException e) {
             return 0;
@@ -348,7 +370,8 @@ final class Zygote implements AutoCloseable {
                 .putInt(length);
     }
 
-    private Event ask(PreloadProcess guest, ByteBuffer message, IntConsumer fill) throws IOException {
+    private CompletableFuture<Event> ask(PreloadProcess guest, ByteBuffer message, IntConsumer fill)
+            throws IOException {
         CompletableFuture<Event> answer = new CompletableFuture<>();
         int request;
         synchronized (lock) {
@@ -360,7 +383,7 @@ final class Zygote implements AutoCloseable {
         }
         fill.accept(request);
         send(message);
-        return await(answer);
+        return answer;
     }
 
     private void send(ByteBuffer message) throws IOException {

@@ -46,6 +46,7 @@ public final class Host implements SimulatedHost, KernelEnvironment, NetworkEnvi
     private final String name;
     private final Path directory;
     private final Path guestDirectory;
+    private final Path dataDirectory;
     private final HostSettings settings;
     private final HostListener listener;
     private final Uplink uplink;
@@ -59,6 +60,11 @@ public final class Host implements SimulatedHost, KernelEnvironment, NetworkEnvi
     private final Kernel kernel;
     private final Map<GuestProcess, LaunchedProcess> launched = new HashMap<>();
     private final List<LaunchedProcess> processes = new ArrayList<>();
+    /** The process that starts first, and the start of it that was begun before its time; null for none. */
+    private LaunchedProcess first;
+
+    private GuestHostBlock.PendingGuest early;
+    private EarlyStarts earlyStarts;
     private long nowNanos;
     private long sequence;
     private final LocalCalls localCalls;
@@ -67,6 +73,7 @@ public final class Host implements SimulatedHost, KernelEnvironment, NetworkEnvi
     /**
      * @param directory the working directory of the host's programs; exists
      * @param guestDirectory the same as guests find it
+     * @param dataDirectory the run's, which programs may write to
      * @param random this host's own generator, a function of the seed and the host's name
      * @param counters of the host's worker
      * @param guestRandom another, from which the generator of {@code getrandom(2)} starts
@@ -76,6 +83,7 @@ public final class Host implements SimulatedHost, KernelEnvironment, NetworkEnvi
             NetworkConfiguration configuration,
             Path directory,
             Path guestDirectory,
+            Path dataDirectory,
             HostSettings settings,
             HostListener listener,
             Uplink uplink,
@@ -91,6 +99,7 @@ public final class Host implements SimulatedHost, KernelEnvironment, NetworkEnvi
         this.name = configuration.hostName();
         this.directory = directory;
         this.guestDirectory = guestDirectory;
+        this.dataDirectory = dataDirectory;
         this.settings = settings;
         this.listener = listener;
         this.uplink = uplink;
@@ -269,23 +278,72 @@ public final class Host implements SimulatedHost, KernelEnvironment, NetworkEnvi
         block.setClock(EPOCH_NANOS);
         LaunchedProcess process = new LaunchedProcess(plan);
         processes.add(process);
+        if (first == null || plan.startNanos() < first.plan().startNanos()) {
+            first = process;
+        }
         schedule(plan.startNanos(), () -> start(process));
+    }
+
+    /** All processes are planned: the first one may be started before its time. */
+    public void prepareStarts(EarlyStarts starts) {
+        if (first != null && !first.plan().program().startsWith(dataDirectory)) {
+            earlyStarts = starts;
+            starts.add(this);
+        }
+    }
+
+    /** When the first process starts; virtual time. */
+    long firstStartNanos() {
+        return first.plan().startNanos();
+    }
+
+    /** Begins to start the first process. False where it has started, or cannot be. */
+    boolean startEarly() {
+        if (first.processId() >= 0) {
+            return false;
+        }
+        try {
+            early = block.begin(requestFor(first.plan(), Kernel.FIRST_PROCESS_ID));
+            return true;
+        } catch (GuestStartException e) {
+            return false; // it will be refused again in its time
+        }
+    }
+
+    private GuestHostBlock.StartRequest requestFor(LaunchedProcess.Plan plan, int processId) {
+        String output = outputName(plan, processId);
+        return new GuestHostBlock.StartRequest(
+                plan.program(),
+                plan.arguments(),
+                plan.environment(),
+                guestDirectory,
+                guestDirectory.resolve(output + ".stdout"),
+                guestDirectory.resolve(output + ".stderr"));
+    }
+
+    private static String outputName(LaunchedProcess.Plan plan, int processId) {
+        return plan.programName() + "." + processId;
+    }
+
+    private GuestHostBlock.StartedGuest startNow(LaunchedProcess process) throws GuestStartException {
+        if (process == first && earlyStarts != null) {
+            earlyStarts.topUp();
+        }
+        if (process != first || early == null) {
+            return block.start(requestFor(process.plan(), process.processId()));
+        }
+        GuestHostBlock.PendingGuest pending = early;
+        early = null;
+        earlyStarts.taken();
+        return pending.await();
     }
 
     private void start(LaunchedProcess process) {
         LaunchedProcess.Plan plan = process.plan();
         int processId = kernel.allocateProcessId();
-        process.started(processId);
-        String output = plan.programName() + "." + processId;
         GuestHostBlock.StartedGuest guest;
         try {
-            guest = block.start(new GuestHostBlock.StartRequest(
-                    plan.program(),
-                    plan.arguments(),
-                    plan.environment(),
-                    guestDirectory,
-                    guestDirectory.resolve(output + ".stdout"),
-                    guestDirectory.resolve(output + ".stderr")));
+            guest = startNow(process.started(processId));
         } catch (GuestStartException e) {
             process.failedToStart(nowNanos, e.getMessage());
             listener.processEnded(this, process);
@@ -294,7 +352,7 @@ public final class Host implements SimulatedHost, KernelEnvironment, NetworkEnvi
         GuestProcess guestProcess = kernel.addProcess(guest.process(), processId, null, plan.programName());
         launched.put(guestProcess, process);
         if (traceMode != CallTrace.Mode.OFF) {
-            guestProcess.trace(CallTrace.open(directory.resolve(output + ".strace"), traceMode));
+            guestProcess.trace(CallTrace.open(directory.resolve(outputName(plan, processId) + ".strace"), traceMode));
         }
         listener.processStarted(this, process);
         GuestThread thread = guestProcess.addThread(guest.thread(), processId);

@@ -63,8 +63,9 @@ public final class LaunchedProcess {
         return startFailure;
     }
 
-    void started(int id) {
+    LaunchedProcess started(int id) {
         processId = id;
+        return this;
     }
 
     void ended(long nanos, int status) {

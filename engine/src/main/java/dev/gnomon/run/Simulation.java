@@ -14,6 +14,7 @@ import dev.gnomon.guest.ArenaDescriptor;
 import dev.gnomon.guest.GuestRuntime;
 import dev.gnomon.guest.GuestRuntimeConfiguration;
 import dev.gnomon.guest.PreloadRuntime;
+import dev.gnomon.host.EarlyStarts;
 import dev.gnomon.host.Host;
 import dev.gnomon.host.HostSettings;
 import dev.gnomon.host.Internet;
@@ -117,6 +118,7 @@ public final class Simulation {
                 GuestRuntimeConfiguration.of(definition.hosts().size(), workers)
                         .withDataDirectory(directory.root())
                         .withPinning(experimental.useCpuPinning())
+                        .withLocalCalls(!Boolean.getBoolean("off"))
                         .withTraceAllCalls(experimental.straceLoggingMode() != StraceLoggingMode.OFF));
     }
 
@@ -163,6 +165,8 @@ public final class Simulation {
         SystemCallTable calls = CallFamilies.all((thread, address) ->
                 hostOf(hosts, thread.process().kernel().hostName()).startThread(thread, address));
         ExperimentalOptions experimental = definition.experimental();
+        EarlyStarts[] earlyStarts =
+                Stream.generate(EarlyStarts::new).limit(workers).toArray(EarlyStarts[]::new);
         boolean charges = definition.general().modelUnblockedSyscallLatency();
         HostSettings settings = new HostSettings(
                 definition.general().bootstrapEndNanos(),
@@ -178,6 +182,7 @@ public final class Simulation {
                     configurationOf(host),
                     home,
                     runtime.guestDataDirectory().resolve(directory.relative(home)),
+                    directory.root(),
                     settings,
                     recorder,
                     internet,
@@ -204,6 +209,7 @@ public final class Simulation {
                 outcomes.expect(plan, process);
                 simulated.plan(plan);
             }
+            simulated.prepareStarts(earlyStarts[index % workers]);
         }
     }
 

@@ -87,7 +87,8 @@ class GuestObjectTest {
     @Test
     void aDatagramThatDoesNotFitStaysOut() {
         byte[] bytes = new byte[65_507];
-        assertThat(object.mirrorDatagram(0x0b000001, 53, bytes, 0, bytes.length)).isTrue();
+        assertThat(object.mirrorDatagram(0x0b000001, 53, bytes, 0, bytes.length))
+                .isTrue();
         assertThat(object.mirrorDatagram(0x0b000001, 53, bytes, 0, 8)).isFalse();
         object.consumed(GuestObject.datagramBytes(bytes.length));
         assertThat(object.mirrorDatagram(0x0b000002, 54, bytes, 0, 8)).isTrue();

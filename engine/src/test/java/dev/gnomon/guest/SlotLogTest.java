@@ -85,13 +85,14 @@ class SlotLogTest {
             byte[] noise = new byte[4096];
             random.nextBytes(noise);
             bytes.put(ThreadSlotDescriptor.LOG_OFFSET, noise);
-            said(random.nextInt(4) == 0 ? random.nextInt() : random.nextInt(100), random.nextInt(5) == 0
-                    ? random.nextInt()
-                    : random.nextInt(70_000));
+            said(
+                    random.nextInt(4) == 0 ? random.nextInt() : random.nextInt(100),
+                    random.nextInt(5) == 0 ? random.nextInt() : random.nextInt(70_000));
             if (log.open()) {
                 while (log.next()) {
                     assertThat(log.payloadBytes()).isBetween(0, ThreadSlotDescriptor.LOG_BYTES);
-                    assertThat(log.payload().read(0, sink, 0, log.payloadBytes())).isTrue();
+                    assertThat(log.payload().read(0, sink, 0, log.payloadBytes()))
+                            .isTrue();
                 }
             }
         }

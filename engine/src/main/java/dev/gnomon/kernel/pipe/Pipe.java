@@ -128,7 +128,7 @@ public final class Pipe {
     }
 
     void showReadEnd(GuestObject object, int statusFlags) {
-        int flags = ObjectDescriptor.READS;
+        int flags = ObjectDescriptor.READS | ObjectDescriptor.PAIRED;
         if (mirror(object)) {
             flags |= ObjectDescriptor.COMPLETE;
         }
@@ -167,7 +167,7 @@ public final class Pipe {
     }
 
     void showWriteEnd(GuestObject object, int statusFlags) {
-        int flags = ObjectDescriptor.WRITE_EFFECTS | ObjectDescriptor.NOTES_FULL;
+        int flags = ObjectDescriptor.WRITE_EFFECTS | ObjectDescriptor.NOTES_FULL | ObjectDescriptor.PAIRED;
         if (hasReaders) {
             flags |= ObjectDescriptor.WRITES;
         }
