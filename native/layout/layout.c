@@ -44,6 +44,15 @@ static void host(void) {
     OFFSET(gnomon_process_record, emulated_descriptors);
 }
 
+static void worker_word(void) {
+    SIZE(gnomon_worker_word);
+    OFFSET(gnomon_worker_word, sequence);
+    OFFSET(gnomon_worker_word, sleeping);
+    OFFSET(gnomon_worker_word, guest_processor);
+    OFFSET(gnomon_worker_word, guest_looks);
+    OFFSET(gnomon_worker_word, guest_priority);
+}
+
 static void slot(void) {
     VALUE(GNOMON_TRANSFER_BYTES);
     VALUE(GNOMON_RANGE_LIMIT);
@@ -85,6 +94,7 @@ static void slot(void) {
     OFFSET(gnomon_range, written);
     SIZE(gnomon_slot);
     OFFSET(gnomon_slot, guest_word);
+    OFFSET(gnomon_slot, guest_sleeping);
     OFFSET(gnomon_slot, guest_state);
     OFFSET(gnomon_slot, phase);
     OFFSET(gnomon_slot, call_number);
@@ -118,6 +128,7 @@ static void slot(void) {
 
 int main(void) {
     arena();
+    worker_word();
     host();
     slot();
     return 0;

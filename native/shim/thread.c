@@ -74,9 +74,10 @@ bool gnomon_thread_place(struct gnomon_thread *thread, uint32_t process_index, u
     if (worker >= GNOMON_WORKER_LIMIT) {
         return false;
     }
-    thread->worker_word = (uint32_t *)((uint8_t *)gnomon_process.arena + GNOMON_WORKER_WORDS_OFFSET +
-                                       worker * GNOMON_WORKER_WORD_STRIDE);
+    thread->worker_word = (struct gnomon_worker_word *)((uint8_t *)gnomon_process.arena + GNOMON_WORKER_WORDS_OFFSET +
+                                                        worker * GNOMON_WORKER_WORD_STRIDE);
     thread->time_calls = 0;
+    thread->processor = -1;
     return true;
 }
 

@@ -10,6 +10,10 @@ import java.util.Optional;
  * @param hosts number of simulated hosts, from 1
  * @param workers number of workers, 1 to {@link ArenaDescriptor#WORKER_LIMIT}
  * @param pinning whether a worker and its guests share one processor, which makes a switch ten times cheaper
+ * @param spinning whether they may run on two instead and wait for each other spinning, where processors are free and it is
+ *     found to be faster; needs pinning
+ * @param fifo whether workers and guests run under {@code SCHED_FIFO} where that is permitted and safe; needs pinning, and
+ *     excludes spinning
  * @param traceAllCalls whether every call crosses, also those that a guest would make on its own
  * @param virtualStartNanos virtual time at which the run starts, nanoseconds since the Unix epoch
  * @param shim a shim to load instead of the engine's own
@@ -22,6 +26,8 @@ public record GuestRuntimeConfiguration(
         int hosts,
         int workers,
         boolean pinning,
+        boolean spinning,
+        boolean fifo,
         boolean traceAllCalls,
         long virtualStartNanos,
         Optional<Path> shim,
@@ -49,6 +55,8 @@ public record GuestRuntimeConfiguration(
                 hosts,
                 workers,
                 true,
+                true,
+                false,
                 false,
                 DEFAULT_VIRTUAL_START_NANOS,
                 Optional.empty(),
@@ -59,17 +67,77 @@ public record GuestRuntimeConfiguration(
 
     public GuestRuntimeConfiguration withPinning(boolean on) {
         return new GuestRuntimeConfiguration(
-                hosts, workers, on, traceAllCalls, virtualStartNanos, shim, carriedFiles, namespaces, dataDirectory);
+                hosts,
+                workers,
+                on,
+                spinning,
+                fifo,
+                traceAllCalls,
+                virtualStartNanos,
+                shim,
+                carriedFiles,
+                namespaces,
+                dataDirectory);
+    }
+
+    public GuestRuntimeConfiguration withSpinning(boolean on) {
+        return new GuestRuntimeConfiguration(
+                hosts,
+                workers,
+                pinning,
+                on,
+                fifo,
+                traceAllCalls,
+                virtualStartNanos,
+                shim,
+                carriedFiles,
+                namespaces,
+                dataDirectory);
+    }
+
+    public GuestRuntimeConfiguration withFifo(boolean on) {
+        return new GuestRuntimeConfiguration(
+                hosts,
+                workers,
+                pinning,
+                spinning,
+                on,
+                traceAllCalls,
+                virtualStartNanos,
+                shim,
+                carriedFiles,
+                namespaces,
+                dataDirectory);
     }
 
     public GuestRuntimeConfiguration withTraceAllCalls(boolean on) {
         return new GuestRuntimeConfiguration(
-                hosts, workers, pinning, on, virtualStartNanos, shim, carriedFiles, namespaces, dataDirectory);
+                hosts,
+                workers,
+                pinning,
+                spinning,
+                fifo,
+                on,
+                virtualStartNanos,
+                shim,
+                carriedFiles,
+                namespaces,
+                dataDirectory);
     }
 
     public GuestRuntimeConfiguration withVirtualStartNanos(long nanos) {
         return new GuestRuntimeConfiguration(
-                hosts, workers, pinning, traceAllCalls, nanos, shim, carriedFiles, namespaces, dataDirectory);
+                hosts,
+                workers,
+                pinning,
+                spinning,
+                fifo,
+                traceAllCalls,
+                nanos,
+                shim,
+                carriedFiles,
+                namespaces,
+                dataDirectory);
     }
 
     public GuestRuntimeConfiguration withShim(Path path) {
@@ -77,6 +145,8 @@ public record GuestRuntimeConfiguration(
                 hosts,
                 workers,
                 pinning,
+                spinning,
+                fifo,
                 traceAllCalls,
                 virtualStartNanos,
                 Optional.of(path),
@@ -87,12 +157,32 @@ public record GuestRuntimeConfiguration(
 
     public GuestRuntimeConfiguration withCarriedFiles(List<String> names) {
         return new GuestRuntimeConfiguration(
-                hosts, workers, pinning, traceAllCalls, virtualStartNanos, shim, names, namespaces, dataDirectory);
+                hosts,
+                workers,
+                pinning,
+                spinning,
+                fifo,
+                traceAllCalls,
+                virtualStartNanos,
+                shim,
+                names,
+                namespaces,
+                dataDirectory);
     }
 
     public GuestRuntimeConfiguration withNamespaces(boolean on) {
         return new GuestRuntimeConfiguration(
-                hosts, workers, pinning, traceAllCalls, virtualStartNanos, shim, carriedFiles, on, dataDirectory);
+                hosts,
+                workers,
+                pinning,
+                spinning,
+                fifo,
+                traceAllCalls,
+                virtualStartNanos,
+                shim,
+                carriedFiles,
+                on,
+                dataDirectory);
     }
 
     public GuestRuntimeConfiguration withDataDirectory(Path directory) {
@@ -100,6 +190,8 @@ public record GuestRuntimeConfiguration(
                 hosts,
                 workers,
                 pinning,
+                spinning,
+                fifo,
                 traceAllCalls,
                 virtualStartNanos,
                 shim,

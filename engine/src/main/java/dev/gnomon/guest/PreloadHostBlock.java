@@ -17,6 +17,7 @@ final class PreloadHostBlock implements GuestHostBlock {
     private final int hostIndex;
     private final int workerIndex;
     private final WorkerWord worker;
+    private final Handover handover;
     private final ByteBuffer header;
     private final BitSet processes = new BitSet(HostBlockDescriptor.PROCESS_LIMIT);
     private final BitSet threads = new BitSet(HostBlockDescriptor.THREAD_LIMIT);
@@ -26,6 +27,7 @@ final class PreloadHostBlock implements GuestHostBlock {
         this.hostIndex = hostIndex;
         this.workerIndex = workerIndex;
         this.worker = runtime.worker(workerIndex);
+        this.handover = runtime.handover(workerIndex);
         this.header = runtime.arena().buffer(blockOffset(0), HostBlockDescriptor.HEADER_BYTES);
         int flags = runtime.configuration().traceAllCalls()
                 ? HostBlockDescriptor.TRACE_ALL
@@ -41,6 +43,10 @@ final class PreloadHostBlock implements GuestHostBlock {
 
     WorkerWord worker() {
         return worker;
+    }
+
+    Handover handover() {
+        return handover;
     }
 
     @Override

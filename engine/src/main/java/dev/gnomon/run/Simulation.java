@@ -113,6 +113,8 @@ public final class Simulation {
                 GuestRuntimeConfiguration.of(definition.hosts().size(), workers)
                         .withDataDirectory(directory.root())
                         .withPinning(experimental.useCpuPinning())
+                        .withSpinning(experimental.useWorkerSpinning())
+                        .withFifo(experimental.useSchedFifo())
                         .withTraceAllCalls(experimental.straceLoggingMode() != StraceLoggingMode.OFF));
     }
 

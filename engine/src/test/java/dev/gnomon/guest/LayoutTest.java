@@ -19,6 +19,7 @@ class LayoutTest {
     /** What the C program says, by the descriptor and constant that must say the same. */
     private static final Map<String, Class<?>> STRUCTURES = Map.of(
             "gnomon_arena_header", ArenaDescriptor.class,
+            "gnomon_worker_word", WorkerWordDescriptor.class,
             "gnomon_host_header", HostBlockDescriptor.class,
             "gnomon_process_record", ProcessRecordDescriptor.class,
             "gnomon_slot", ThreadSlotDescriptor.class,
