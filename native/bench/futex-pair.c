@@ -1,12 +1,13 @@
 /*
- * Two processes hand each other one processor by futexes in shared memory: the floor under any switch between
- * engine and guest. Prints one round trip a line, in nanoseconds.
+ * A process hands others a processor and gets it back, by futexes or by looks at words in shared memory: the floor under any
+ * switch between engine and guest. Prints one round trip a line, in nanoseconds.
  *
- *   gnomon-bench-futex-pair ROUNDS CPU       CPU -1: not pinned
+ *   gnomon-bench-futex-pair ROUNDS GUESTS PROCESSOR GUESTS-PROCESSOR sleep|spin PRIORITY
+ *
+ * PROCESSOR -1: not pinned. The guests take turns. With spin both sides look until the other is done. PRIORITY 0, or that of
+ * SCHED_FIFO which the guests get, the other side one more.
  */
 #define _GNU_SOURCE
-#include <errno.h>
-#include <limits.h>
 #include <linux/futex.h>
 #include <sched.h>
 #include <signal.h>
@@ -21,10 +22,15 @@
 #include <time.h>
 #include <unistd.h>
 
-struct words {
-    _Alignas(64) _Atomic unsigned guest;
-    _Alignas(64) _Atomic unsigned worker;
+#define GUEST_LIMIT 1000
+#define IGNORED_TURNS 20
+
+struct guest {
+    _Alignas(64) _Atomic unsigned word;
 };
+
+static _Alignas(64) _Atomic unsigned *worker;
+static int spinning;
 
 static void futex(_Atomic unsigned *word, int operation, unsigned value) {
     syscall(SYS_futex, word, operation, value, NULL, NULL, 0);
@@ -32,13 +38,19 @@ static void futex(_Atomic unsigned *word, int operation, unsigned value) {
 
 static void store_and_wake(_Atomic unsigned *word, unsigned value) {
     atomic_store(word, value);
-    futex(word, FUTEX_WAKE, 1);
+    if (!spinning) {
+        futex(word, FUTEX_WAKE, 1);
+    }
 }
 
 static void wait_for(_Atomic unsigned *word, unsigned value) {
     unsigned seen;
     while ((seen = atomic_load(word)) != value) {
-        futex(word, FUTEX_WAIT, seen);
+        if (spinning) {
+            __builtin_ia32_pause();
+        } else {
+            futex(word, FUTEX_WAIT, seen);
+        }
     }
 }
 
@@ -48,48 +60,70 @@ static long now(void) {
     return time.tv_sec * 1000000000L + time.tv_nsec;
 }
 
-int main(int argc, char **argv) {
-    long rounds = argc == 3 ? atol(argv[1]) : 0;
-    if (rounds < 1 || rounds > 100000000) {
-        fputs("usage: gnomon-bench-futex-pair ROUNDS CPU\n", stderr);
-        return 2;
-    }
-    int cpu = atoi(argv[2]);
-    if (cpu >= 0) {
+static void place(int processor, int priority) {
+    if (processor >= 0) {
         cpu_set_t set;
         CPU_ZERO(&set);
-        CPU_SET((unsigned)cpu, &set);
+        CPU_SET((unsigned)processor, &set);
         if (sched_setaffinity(0, sizeof set, &set) != 0) {
             perror("sched_setaffinity");
-            return 1;
+            _exit(1);
         }
     }
-    struct words *words = mmap(NULL, sizeof *words, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    struct sched_param parameter = {.sched_priority = priority};
+    if (priority > 0 && sched_setscheduler(0, SCHED_FIFO, &parameter) != 0) {
+        perror("sched_setscheduler");
+        _exit(1);
+    }
+}
+
+static void turn(struct guest *guest, unsigned number) {
+    store_and_wake(&guest->word, number);
+    wait_for(worker, number);
+}
+
+int main(int argc, char **argv) {
+    long rounds = argc == 7 ? atol(argv[1]) : 0, guests = argc == 7 ? atol(argv[2]) : 0;
+    if (rounds < 1 || rounds > 100000000 || guests < 1 || guests > GUEST_LIMIT) {
+        fputs("usage: gnomon-bench-futex-pair ROUNDS GUESTS PROCESSOR GUESTS-PROCESSOR sleep|spin PRIORITY\n", stderr);
+        return 2;
+    }
+    int processor = atoi(argv[3]), guests_processor = atoi(argv[4]), priority = atoi(argv[6]);
+    spinning = strcmp(argv[5], "spin") == 0;
+    struct guest *guest = mmap(NULL, (size_t)guests * sizeof *guest + 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     unsigned *nanos = calloc((size_t)rounds, sizeof *nanos);
-    if (words == MAP_FAILED || nanos == NULL) {
+    if (guest == MAP_FAILED || nanos == NULL) {
         perror("memory");
         return 1;
     }
-    pid_t guest = fork();
-    if (guest < 0) {
-        perror("fork");
-        return 1;
-    }
-    if (guest == 0) {
-        prctl(PR_SET_PDEATHSIG, SIGKILL);
-        for (unsigned n = 1; n <= (unsigned)rounds; n++) {
-            wait_for(&words->guest, n);
-            store_and_wake(&words->worker, n);
+    worker = (_Atomic unsigned *)(guest + guests);
+    unsigned ignored = IGNORED_TURNS * (unsigned)guests, all = ignored + (unsigned)rounds;
+    for (long index = 0; index < guests; index++) {
+        pid_t pid = fork();
+        if (pid < 0) {
+            perror("fork");
+            return 1;
         }
-        _exit(0);
+        if (pid == 0) {
+            prctl(PR_SET_PDEATHSIG, SIGKILL);
+            place(guests_processor, priority);
+            for (unsigned n = (unsigned)index + 1; n <= all; n += (unsigned)guests) {
+                wait_for(&guest[index].word, n);
+                store_and_wake(worker, n);
+            }
+            _exit(0);
+        }
     }
-    for (unsigned n = 1; n <= (unsigned)rounds; n++) {
+    place(processor, priority > 0 ? priority + 1 : 0);
+    for (unsigned n = 1; n <= all; n++) {
         long start = now();
-        store_and_wake(&words->guest, n);
-        wait_for(&words->worker, n);
-        nanos[n - 1] = (unsigned)(now() - start);
+        turn(&guest[(n - 1) % (unsigned)guests], n);
+        if (n > ignored) {
+            nanos[n - ignored - 1] = (unsigned)(now() - start);
+        }
     }
-    waitpid(guest, NULL, 0);
+    while (wait(NULL) > 0) {
+    }
     for (long n = 0; n < rounds; n++) {
         printf("%u\n", nanos[n]);
     }

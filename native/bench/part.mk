@@ -1,5 +1,5 @@
 # The programs of `gnomon bench`.
-PRODUCTS += $(TARGET)/gnomon-bench-futex-pair $(TARGET)/gnomon-bench-guest
+PRODUCTS += $(TARGET)/gnomon-bench-futex-pair $(TARGET)/gnomon-bench-guest $(TARGET)/gnomon-bench-crossing
 
 $(TARGET)/gnomon-bench-futex-pair: bench/futex-pair.c Makefile
 	@mkdir -p $(@D) $(OBJECTS)/bench
@@ -8,3 +8,8 @@ $(TARGET)/gnomon-bench-futex-pair: bench/futex-pair.c Makefile
 $(TARGET)/gnomon-bench-guest: bench/bench-guest.c Makefile
 	@mkdir -p $(@D) $(OBJECTS)/bench
 	$(CC) $(CFLAGS) -MF $(OBJECTS)/bench/bench-guest.d -o $@ $<
+
+# Static: the shim is to stay out of it, but for how it crosses.
+$(TARGET)/gnomon-bench-crossing: bench/crossing-guest.c $(OBJECTS)/shim/crossing.o Makefile
+	@mkdir -p $(@D) $(OBJECTS)/bench
+	$(CC) $(CFLAGS) -static -MF $(OBJECTS)/bench/crossing-guest.d -o $@ $< $(OBJECTS)/shim/crossing.o

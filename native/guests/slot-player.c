@@ -66,9 +66,11 @@ static void notify(uint32_t state) {
 static void cross(void) {
     uint32_t word = __atomic_load_n(&slot->guest_word, __ATOMIC_ACQUIRE);
     notify(GNOMON_STATE_CALL);
-    while (__atomic_load_n(&slot->guest_word, __ATOMIC_ACQUIRE) == word) {
+    __atomic_store_n(&slot->guest_sleeping, 1, __ATOMIC_SEQ_CST);
+    while (__atomic_load_n(&slot->guest_word, __ATOMIC_SEQ_CST) == word) {
         syscall(SYS_futex, &slot->guest_word, FUTEX_WAIT, word, NULL, NULL, 0);
     }
+    __atomic_store_n(&slot->guest_sleeping, 0, __ATOMIC_RELAXED);
 }
 
 static void start(int pid) {

@@ -149,6 +149,15 @@ static void log_entry(void) {
     OFFSET(gnomon_log_entry, port);
 }
 
+static void worker_word(void) {
+    SIZE(gnomon_worker_word);
+    OFFSET(gnomon_worker_word, sequence);
+    OFFSET(gnomon_worker_word, sleeping);
+    OFFSET(gnomon_worker_word, guest_processor);
+    OFFSET(gnomon_worker_word, guest_looks);
+    OFFSET(gnomon_worker_word, guest_priority);
+}
+
 static void slot(void) {
     VALUE(GNOMON_THREAD_SLOT_BYTES);
     VALUE(GNOMON_TRANSFER_BYTES);
@@ -194,6 +203,7 @@ static void slot(void) {
     OFFSET(gnomon_range, written);
     SIZE(gnomon_slot);
     OFFSET(gnomon_slot, guest_word);
+    OFFSET(gnomon_slot, guest_sleeping);
     OFFSET(gnomon_slot, guest_state);
     OFFSET(gnomon_slot, phase);
     OFFSET(gnomon_slot, call_number);
@@ -237,6 +247,7 @@ static void slot(void) {
 
 int main(void) {
     arena();
+    worker_word();
     host();
     process();
     object();

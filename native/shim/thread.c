@@ -73,10 +73,11 @@ bool gnomon_thread_place(struct gnomon_thread *thread, uint32_t process_page, ui
     if (worker >= GNOMON_WORKER_LIMIT) {
         return false;
     }
-    thread->worker_word = (uint32_t *)((uint8_t *)gnomon_process.arena + GNOMON_WORKER_WORDS_OFFSET +
-                                       worker * GNOMON_WORKER_WORD_STRIDE);
+    thread->worker_word = (struct gnomon_worker_word *)((uint8_t *)gnomon_process.arena + GNOMON_WORKER_WORDS_OFFSET +
+                                                        worker * GNOMON_WORKER_WORD_STRIDE);
     thread->effects = 0;
     thread->closes = 0;
+    thread->processor = -1;
     return true;
 }
 

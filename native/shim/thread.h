@@ -43,7 +43,7 @@ struct gnomon_thread {
 
     struct gnomon_slot *slot;
     struct gnomon_process_record *process;
-    uint32_t *worker_word;
+    struct gnomon_worker_word *worker_word;
     uint32_t process_page;
     uint32_t thread_page;
 
@@ -53,6 +53,8 @@ struct gnomon_thread {
     uint32_t effects;
     /* Descriptors closed since then: the other end of a pipe may be among them. */
     uint32_t closes;
+    /* Where this thread was last bound for its worker's sake; -1: not yet. */
+    int32_t processor;
     /* The next area of the process. */
     struct gnomon_thread *next;
 

@@ -1,6 +1,7 @@
 /*
- * What the engine calls through JNA: one call hands a guest the processor and sleeps until something happened; the rest
- * are system calls with plain numbers for arguments. Everything that can fail returns a negative errno.
+ * What the engine calls: one call hands a guest the processor and sleeps until something happened (bound by bind.c); the
+ * rest are system calls with plain numbers for arguments, called through JNA. Everything that can fail returns a negative
+ * errno.
  *
  * Rules:
  *   1. Only integers cross: addresses are numbers, so that JNA passes them without looking.
@@ -8,6 +9,7 @@
  *   3. The slot is shared with the guest: it is written and compared here, never trusted for an index or a length.
  */
 #define _GNU_SOURCE
+#include "switch.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <gnomon/slot.h>
@@ -15,22 +17,35 @@
 #include <linux/futex.h>
 #include <sched.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
-#define EXPORTED __attribute__((visibility("default")))
-
-enum gnomon_switch_outcome {
-    GNOMON_SWITCH_STOPPED = 0, /* the slot's state is CALL or GONE */
-    GNOMON_SWITCH_NOTICE = 1,  /* the worker's word moved, but not because of this slot */
-    GNOMON_SWITCH_TIMEOUT = 2,
-};
-
 static long futex(uint32_t *word, int operation, uint32_t value, const struct timespec *timeout) {
     return syscall(SYS_futex, word, operation, value, timeout, NULL, 0);
+}
+
+/*
+ * Sleeps while the worker's word is `seen`, and says so in it, for whoever has something to tell (slot.h). Returns whether
+ * the time was over.
+ */
+static int sleep_on(struct gnomon_worker_word *worker, uint32_t seen, const struct timespec *timeout) {
+    int timed_out = 0;
+    __atomic_store_n(&worker->sleeping, 1, __ATOMIC_SEQ_CST);
+    /* Signals of the JVM's own (EINTR) start the time anew: it bounds a watchdog, not a measurement. */
+    if (__atomic_load_n(&worker->sequence, __ATOMIC_SEQ_CST) == seen) {
+        timed_out = futex(&worker->sequence, FUTEX_WAIT, seen, timeout) < 0 && errno == ETIMEDOUT;
+    }
+    __atomic_store_n(&worker->sleeping, 0, __ATOMIC_RELAXED);
+    return timed_out;
+}
+
+static int stopped(const struct gnomon_slot *slot) {
+    uint32_t state = __atomic_load_n(&slot->guest_state, __ATOMIC_ACQUIRE);
+    return state == GNOMON_STATE_CALL || state == GNOMON_STATE_GONE;
 }
 
 /*
@@ -40,33 +55,30 @@ static long futex(uint32_t *word, int operation, uint32_t value, const struct ti
 static int wait_for_stop(struct gnomon_slot *slot, struct gnomon_worker_word *worker, uint32_t seen, int64_t timeout_nanos) {
     struct timespec timeout = {.tv_sec = timeout_nanos / 1000000000, .tv_nsec = timeout_nanos % 1000000000};
     for (;;) {
-        uint32_t state = __atomic_load_n(&slot->guest_state, __ATOMIC_ACQUIRE);
-        if (state == GNOMON_STATE_CALL || state == GNOMON_STATE_GONE) {
+        if (stopped(slot)) {
             return GNOMON_SWITCH_STOPPED;
         }
         if (__atomic_load_n(&worker->sequence, __ATOMIC_ACQUIRE) != seen) {
             /* The guest may have stopped between the two looks. */
-            state = __atomic_load_n(&slot->guest_state, __ATOMIC_ACQUIRE);
-            return state == GNOMON_STATE_CALL || state == GNOMON_STATE_GONE ? GNOMON_SWITCH_STOPPED : GNOMON_SWITCH_NOTICE;
+            return stopped(slot) ? GNOMON_SWITCH_STOPPED : GNOMON_SWITCH_NOTICE;
         }
-        /* Signals of the JVM's own (EINTR) start the time anew: it bounds a watchdog, not a measurement. */
-        if (futex(&worker->sequence, FUTEX_WAIT, seen, &timeout) < 0 && errno == ETIMEDOUT) {
+        if (sleep_on(worker, seen, &timeout)) {
             return GNOMON_SWITCH_TIMEOUT;
         }
     }
 }
 
-/* Lets the guest run and waits until it stops. `seen` is the worker's word as read before the caller looked for notices. */
-EXPORTED int gnomon_switch(int64_t slot_address, int64_t worker_address, int32_t seen, int64_t timeout_nanos) {
+int32_t gnomon_switch(int64_t slot_address, int64_t worker_address, int32_t seen, int64_t timeout_nanos) {
     struct gnomon_slot *slot = (struct gnomon_slot *)slot_address;
     __atomic_store_n(&slot->guest_state, GNOMON_STATE_RUNNING, __ATOMIC_RELAXED);
-    __atomic_fetch_add(&slot->guest_word, 1, __ATOMIC_RELEASE);
-    futex(&slot->guest_word, FUTEX_WAKE, 1, NULL);
+    __atomic_fetch_add(&slot->guest_word, 1, __ATOMIC_SEQ_CST);
+    if (__atomic_load_n(&slot->guest_sleeping, __ATOMIC_SEQ_CST) != 0) {
+        futex(&slot->guest_word, FUTEX_WAKE, 1, NULL);
+    }
     return wait_for_stop(slot, (struct gnomon_worker_word *)worker_address, (uint32_t)seen, timeout_nanos);
 }
 
-/* Waits as gnomon_switch does, but wakes nobody. */
-EXPORTED int gnomon_await(int64_t slot_address, int64_t worker_address, int32_t seen, int64_t timeout_nanos) {
+int32_t gnomon_await(int64_t slot_address, int64_t worker_address, int32_t seen, int64_t timeout_nanos) {
     return wait_for_stop((struct gnomon_slot *)slot_address, (struct gnomon_worker_word *)worker_address, (uint32_t)seen,
                          timeout_nanos);
 }
@@ -76,11 +88,15 @@ EXPORTED int gnomon_await_word(int64_t worker_address, int32_t seen, int64_t tim
     struct gnomon_worker_word *worker = (struct gnomon_worker_word *)worker_address;
     struct timespec timeout = {.tv_sec = timeout_nanos / 1000000000, .tv_nsec = timeout_nanos % 1000000000};
     while (__atomic_load_n(&worker->sequence, __ATOMIC_ACQUIRE) == (uint32_t)seen) {
-        if (futex(&worker->sequence, FUTEX_WAIT, (uint32_t)seen, &timeout) < 0 && errno == ETIMEDOUT) {
+        if (sleep_on(worker, (uint32_t)seen, &timeout)) {
             return 1;
         }
     }
     return 0;
+}
+
+void gnomon_wake(int64_t slot_address) {
+    futex(&((struct gnomon_slot *)slot_address)->guest_word, FUTEX_WAKE, 1, NULL);
 }
 
 /* Adds 1 to a worker's word and wakes the worker; for any thread of the engine. */
@@ -152,6 +168,12 @@ EXPORTED int32_t gnomon_pin_thread(int32_t cpu) {
     return or_errno(sched_setaffinity(0, sizeof set, &set));
 }
 
+/* Puts the calling thread under SCHED_FIFO with that priority, or for 0 back under the usual policy; sched_setscheduler(2). */
+EXPORTED int32_t gnomon_set_priority(int32_t priority) {
+    struct sched_param parameter = {.sched_priority = priority};
+    return or_errno(sched_setscheduler(0, priority > 0 ? SCHED_FIFO : SCHED_OTHER, &parameter));
+}
+
 /* Lets the calling thread run on the processors in a mask of so many bytes. */
 EXPORTED int32_t gnomon_set_affinity(int64_t mask, int32_t bytes) {
     return or_errno(sched_setaffinity(0, (size_t)bytes, (const cpu_set_t *)mask));
@@ -160,6 +182,32 @@ EXPORTED int32_t gnomon_set_affinity(int64_t mask, int32_t bytes) {
 /* Fills `mask` with the processors that the calling thread may use; returns the bytes filled. */
 EXPORTED int32_t gnomon_get_affinity(int64_t mask, int32_t bytes) {
     return or_errno(syscall(SYS_sched_getaffinity, 0, (long)bytes, mask));
+}
+
+/* Pause instructions, as those that wait spinning execute them; for finding out how long one takes. */
+EXPORTED void gnomon_pause(int32_t count) {
+    for (int32_t n = 0; n < count; n++) {
+        __builtin_ia32_pause();
+    }
+}
+
+/* How many threads of the machine run or could run: the fourth field of proc_loadavg(5). */
+EXPORTED int32_t gnomon_runnable(void) {
+    char text[128];
+    int file = open("/proc/loadavg", O_RDONLY | O_CLOEXEC);
+    if (file < 0) {
+        return -errno;
+    }
+    ssize_t length = read(file, text, sizeof text - 1);
+    close(file);
+    text[length < 0 ? 0 : length] = 0;
+    int32_t runnable;
+    return sscanf(text, "%*s %*s %*s %d/", &runnable) == 1 ? runnable : -EINVAL;
+}
+
+/* How many processors of the machine are online. */
+EXPORTED int32_t gnomon_processors(void) {
+    return (int32_t)sysconf(_SC_NPROCESSORS_ONLN);
 }
 
 /* kill(2). */

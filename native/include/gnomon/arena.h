@@ -61,11 +61,19 @@ struct gnomon_arena_header {
     uint32_t reserved;
 };
 
-/* One worker's word. Guests (and the engine's reader of death notices) add 1 and wake it as a futex; the worker sleeps on
- * it for all its guests. */
+/* One worker's word. Guests (and the engine's reader of death notices) add 1 and, where the worker sleeps, wake it as a
+ * futex; the worker sleeps on it for all its guests. The engine reads nothing here but the sequence. */
 struct gnomon_worker_word {
     uint32_t sequence;
-    uint32_t reserved[15];
+    /* Not 0: the worker sleeps on `sequence`, or is about to. Engine writes, guests read after they added 1. */
+    uint32_t sleeping;
+    /* The processor that the worker's guests are to run on, -1 for any. Engine writes; a guest follows when it goes on. */
+    int32_t guest_processor;
+    /* How many looks a guest takes at its own word before it sleeps. Engine writes, guests read. */
+    uint32_t guest_looks;
+    /* The guests' priority under SCHED_FIFO, 0 for the usual policy. Engine writes before a guest exists, guests read. */
+    uint32_t guest_priority;
+    uint32_t reserved[11];
 };
 
 _Static_assert(offsetof(struct gnomon_arena_header, magic) == 0, "layout");
@@ -79,6 +87,10 @@ _Static_assert(offsetof(struct gnomon_arena_header, blocks_offset) == 40, "layou
 _Static_assert(offsetof(struct gnomon_arena_header, block_bytes) == 48, "layout");
 _Static_assert(offsetof(struct gnomon_arena_header, address_bits) == 56, "layout");
 _Static_assert(sizeof(struct gnomon_arena_header) == 64, "layout");
+_Static_assert(offsetof(struct gnomon_worker_word, sleeping) == 4, "layout");
+_Static_assert(offsetof(struct gnomon_worker_word, guest_processor) == 8, "layout");
+_Static_assert(offsetof(struct gnomon_worker_word, guest_looks) == 12, "layout");
+_Static_assert(offsetof(struct gnomon_worker_word, guest_priority) == 16, "layout");
 _Static_assert(sizeof(struct gnomon_worker_word) == GNOMON_WORKER_WORD_STRIDE, "layout");
 _Static_assert(GNOMON_WORKER_WORDS_OFFSET + GNOMON_WORKER_LIMIT * GNOMON_WORKER_WORD_STRIDE <= GNOMON_ADDRESSES_OFFSET,
                "worker words fit");

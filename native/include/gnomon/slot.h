@@ -2,7 +2,7 @@
  * A thread slot: the place where one guest thread and the engine meet.
  *
  *   0      +-----------------------------------------------------+
- *          | guest_word                      engine to guest     |  cache line of its own
+ *          | guest_word, guest_sleeping      engine and guest    |  cache line of its own
  *   64     +-----------------------------------------------------+
  *          | guest_state, phase, call, arguments, result, ids,   |  guest to engine
  *          | what was answered without crossing                  |
@@ -28,9 +28,13 @@
  *
  * One crossing:
  *   guest   fills the slot; reads guest_word; stores guest_state = CALL with release; adds 1 to its worker's word and wakes
- *           it; sleeps on guest_word (a shared futex) until it differs from what was read.
- *   engine  sees CALL (acquire), repeats what the log says, reads the call, stores the reply, stores guest_state = RUNNING,
- *           adds 1 to guest_word with release and wakes it.
+ *           it where it says that it sleeps; looks at guest_word for a while where the worker's word says so; then sleeps
+ *           on guest_word (a shared futex) until it differs from what was read.
+ *   engine  sees CALL (acquire), repeats what the log says, reads the call, stores the reply, stores guest_state = RUNNING, adds 1 to guest_word and wakes it
+ *           where guest_sleeping says that it sleeps.
+ * Who is about to sleep says so first and looks a last time after; who has something to tell changes the word first and
+ * looks whether the other sleeps after. All four accesses are sequentially consistent, so one of the two sees the other,
+ * and a wake-up is neither lost nor made where nobody sleeps.
  * While guest_state is CALL the slot is the engine's, while it is RUNNING the guest's; nobody else looks. The engine trusts
  * nothing in it: every count, index, offset and length is checked before use.
  *
@@ -177,7 +181,9 @@ struct gnomon_log_entry {
 
 struct gnomon_slot {
     uint32_t guest_word; /* engine adds 1; guest sleeps on it */
-    uint32_t reserved0[15];
+    /* Not 0: the guest sleeps on guest_word, or is about to. Guest writes, engine reads after it added 1. */
+    uint32_t guest_sleeping;
+    uint32_t reserved0[14];
 
     /* Guest writes, engine reads; guest_state: see above. */
     uint32_t guest_state;
@@ -257,6 +263,7 @@ _Static_assert(offsetof(struct gnomon_signal_delivery, stack_base) == 40, "layou
 _Static_assert(offsetof(struct gnomon_signal_delivery, stack_bytes) == 48, "layout");
 _Static_assert(offsetof(struct gnomon_signal_delivery, siginfo) == 64, "layout");
 _Static_assert(offsetof(struct gnomon_slot, guest_word) == 0, "layout");
+_Static_assert(offsetof(struct gnomon_slot, guest_sleeping) == 4, "layout");
 _Static_assert(offsetof(struct gnomon_slot, guest_state) == 64, "layout");
 _Static_assert(offsetof(struct gnomon_slot, phase) == 68, "layout");
 _Static_assert(offsetof(struct gnomon_slot, call_number) == 72, "layout");

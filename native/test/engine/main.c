@@ -232,7 +232,10 @@ static void make_arena(void) {
         fail("mmap");
     }
     host_block = arena + BLOCKS_OFFSET;
-    worker_word = (uint32_t *)(arena + GNOMON_WORKER_WORDS_OFFSET);
+    struct gnomon_worker_word *worker = (struct gnomon_worker_word *)(arena + GNOMON_WORKER_WORDS_OFFSET);
+    worker->sleeping = 1; /* as far as guests know, always */
+    worker->guest_processor = -1;
+    worker_word = &worker->sequence;
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
     struct gnomon_arena_header *header = (struct gnomon_arena_header *)arena;

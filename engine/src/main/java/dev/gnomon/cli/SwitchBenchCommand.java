@@ -2,6 +2,7 @@ package dev.gnomon.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,6 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.HdrHistogram.Histogram;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -19,15 +22,27 @@ import tools.jackson.databind.json.JsonMapper;
 /** {@code gnomon bench switch}: what handing the processor between engine and guest costs here. */
 @Command(
         name = "switch",
-        description = "Measures the round trip of a call that a guest hands to the engine, beside two C processes "
-                + "that hand each other the processor by futexes, pinned to one processor and not.",
+        description =
+                "Measures the round trip of a call that a guest hands to the engine, beside C processes that hand "
+                        + "each other the processor, in the same setting and in turns with it.",
         mixinStandardHelpOptions = true)
 final class SwitchBenchCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--rounds", description = "Round trips measured in each series (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--rounds", description = "Round trips measured in each setting (default: ${DEFAULT-VALUE}).")
     private int rounds = 100_000;
+
+    @Option(names = "--batches", description = "In how many pieces (default: ${DEFAULT-VALUE}).")
+    private int batches = 5;
+
+    @Option(names = "--guests", description = "How many guests take turns where many do (default: ${DEFAULT-VALUE}).")
+    private int guests = 500;
+
+    @Option(
+            names = "--kills",
+            description = "Guests killed to time how soon that is noticed (default: ${DEFAULT-VALUE}).")
+    private int kills = 200;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Also writes the figures to FILE.")
     private Path json;
@@ -36,58 +51,113 @@ final class SwitchBenchCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        if (rounds < 100 || rounds > 10_000_000) {
-            err.println("gnomon: --rounds must be from 100 to 10000000: " + rounds);
+        if (!inRange("--rounds", rounds, 100, 10_000_000)
+                || !inRange("--batches", batches, 1, 100)
+                || !inRange("--guests", guests, 2, 1000)
+                || !inRange("--kills", kills, 1, 100_000)) {
             return 2;
         }
-        List<SwitchBench.Series> all = new ArrayList<>();
+        List<SwitchResult> results = new ArrayList<>();
+        List<SwitchBench.LocalCall> local;
+        Histogram deaths;
         try {
-            SwitchBench bench = new SwitchBench(rounds);
-            for (boolean pinned : new boolean[] {true, false}) {
-                all.add(bench.futexPair(pinned));
-                all.add(bench.forwardedCall(pinned));
+            SwitchBench bench = new SwitchBench(rounds, batches, guests);
+            bench.measure(SwitchSetting.PLAIN); // until everything is compiled
+            out.printf(Locale.ROOT, "%-54s %9s %9s %9s %6s%n", "nanoseconds", "median", "p99", "C pair", "ratio");
+            for (SwitchSetting setting : bench.settings()) {
+                SwitchResult result = bench.measure(setting);
+                results.add(result);
+                print(out, result);
             }
-            all.add(bench.trappedNativeCall());
-            all.add(bench.localTimeCall());
+            local = List.of(bench.trappedNativeCall(), bench.localTimeCall());
+            deaths = DeathBench.measure(kills);
         } catch (SwitchBench.FailedException e) {
             err.println("gnomon: " + e.getMessage());
             return 1;
         }
-        print(out, all);
+        for (SwitchBench.LocalCall one : local) {
+            out.printf(Locale.ROOT, "%-54s %9.1f %9.1f%n", one.title(), one.median(), one.p99());
+        }
+        out.printf(
+                Locale.ROOT,
+                "a killed guest is noticed after: median %.0f us, p95 %.0f us%n",
+                deaths.getValueAtPercentile(50) / 1e3,
+                deaths.getValueAtPercentile(95) / 1e3);
+        out.flush();
         if (json != null) {
-            write(all);
+            Files.write(
+                    json,
+                    JsonMapper.builder()
+                            .build()
+                            .writerWithDefaultPrettyPrinter()
+                            .writeValueAsBytes(document(results, local, deaths)));
         }
         return 0;
     }
 
-    private static void print(PrintWriter out, List<SwitchBench.Series> all) {
-        out.printf(Locale.ROOT, "%-58s %12s %12s %12s%n", "nanoseconds", "median", "p99", "samples");
-        for (SwitchBench.Series one : all) {
-            out.printf(Locale.ROOT, "%-58s %12.1f %12.1f %12d%n", one.title(), one.median(), one.p99(), one.samples());
+    private boolean inRange(String option, int value, int from, int to) {
+        boolean right = value >= from && value <= to;
+        if (!right) {
+            spec.commandLine()
+                    .getErr()
+                    .println("gnomon: " + option + " must be from " + from + " to " + to + ": " + value);
         }
+        return right;
+    }
+
+    private static void print(PrintWriter out, SwitchResult result) {
+        out.printf(
+                Locale.ROOT,
+                "%-54s %9.0f %9.0f %9.0f %6.2f%s%n",
+                result.setting().title(),
+                SwitchResult.median(result.medians()),
+                SwitchResult.median(result.p99s()),
+                SwitchResult.median(result.pairMedians()),
+                result.ratio(),
+                result.setting().spinning()
+                        ? String.format(Locale.ROOT, "  (%.0f %% spinning)", 100 * result.spinningShare())
+                        : "");
         out.flush();
     }
 
-    private void write(List<SwitchBench.Series> all) throws IOException {
-        List<Map<String, Object>> series = new ArrayList<>();
-        for (SwitchBench.Series one : all) {
+    private static Map<String, Object> document(
+            List<SwitchResult> results, List<SwitchBench.LocalCall> local, Histogram deaths) throws IOException {
+        List<Map<String, Object>> calls = new ArrayList<>();
+        for (SwitchBench.LocalCall one : local) {
             Map<String, Object> entry = new LinkedHashMap<>();
             entry.put("name", one.name());
             entry.put("title", one.title());
-            entry.put("pinned", one.pinned());
             entry.put("medianNanos", one.median());
             entry.put("p99Nanos", one.p99());
-            entry.put("samples", one.samples());
-            series.add(entry);
+            calls.add(entry);
         }
+        Map<String, Object> death = new LinkedHashMap<>();
+        death.put("kills", deaths.getTotalCount());
+        death.put("medianNanos", deaths.getValueAtPercentile(50));
+        death.put("p95Nanos", deaths.getValueAtPercentile(95));
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("benchmark", "switch");
-        document.put("kernel", System.getProperty("os.version"));
-        document.put("java", System.getProperty("java.version"));
+        document.put("machine", processorModel());
         document.put("processors", Runtime.getRuntime().availableProcessors());
-        document.put("series", series);
-        Files.write(
-                json,
-                JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValueAsBytes(document));
+        document.put("kernel", System.getProperty("os.version"));
+        document.put("java", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
+        document.put(
+                "switches",
+                results.stream()
+                        .map(result -> result.toJson(SwitchBench.mechanism()))
+                        .toList());
+        document.put("callsNotCrossing", calls);
+        document.put("deathNoticed", death);
+        return document;
+    }
+
+    /** {@code proc_cpuinfo(5)}. */
+    private static String processorModel() throws IOException {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"), StandardCharsets.UTF_8)) {
+            return lines.filter(line -> line.startsWith("model name"))
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                    .findFirst()
+                    .orElse("unknown");
+        }
     }
 }

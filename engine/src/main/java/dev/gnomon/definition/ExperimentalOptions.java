@@ -8,6 +8,8 @@ import java.util.OptionalLong;
  * @param interfaceQueueDiscipline of every host's interfaces
  * @param runaheadNanos longest round; empty for the least latency between hosts, which is never exceeded in any case
  * @param useCpuPinning whether workers and their guests stay on one CPU
+ * @param useWorkerSpinning whether workers and guests may wait for each other spinning, where it is found to be faster
+ * @param useSchedFifo whether workers and guests run under {@code SCHED_FIFO}, where that is permitted
  * @param socketSendBufferBytes first size of a TCP socket's send buffer
  * @param socketSendAutotune whether it grows
  * @param socketReceiveBufferBytes first size of a TCP socket's receive buffer
@@ -21,6 +23,8 @@ public record ExperimentalOptions(
         QueueDiscipline interfaceQueueDiscipline,
         OptionalLong runaheadNanos,
         boolean useCpuPinning,
+        boolean useWorkerSpinning,
+        boolean useSchedFifo,
         long socketSendBufferBytes,
         boolean socketSendAutotune,
         long socketReceiveBufferBytes,

@@ -8,8 +8,6 @@ final class ExperimentalReader {
     private static final long MICROSECOND = 1_000L;
     private static final List<String> IGNORED_SWITCHES = List.of(
             "use_dynamic_runahead",
-            "use_sched_fifo",
-            "use_worker_spinning",
             "native_preemption_enabled",
             "use_memory_manager",
             "use_new_tcp",
@@ -31,6 +29,8 @@ final class ExperimentalReader {
                 experimental.value("interface_qdisc").choice(QueueDiscipline.class, QueueDiscipline.FIFO),
                 runahead(experimental.value("runahead")),
                 experimental.value("use_cpu_pinning").bool(true),
+                experimental.value("use_worker_spinning").bool(true),
+                experimental.value("use_sched_fifo").bool(false),
                 bufferBytes(experimental.value("socket_send_buffer"), 131_072),
                 experimental.value("socket_send_autotune").bool(true),
                 bufferBytes(experimental.value("socket_recv_buffer"), 174_760),

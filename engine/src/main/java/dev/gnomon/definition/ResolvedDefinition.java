@@ -110,6 +110,8 @@ public final class ResolvedDefinition {
             node.putNull("runahead");
         }
         node.put("use_cpu_pinning", options.useCpuPinning());
+        node.put("use_worker_spinning", options.useWorkerSpinning());
+        node.put("use_sched_fifo", options.useSchedFifo());
         node.put("socket_send_buffer", options.socketSendBufferBytes() + " B");
         node.put("socket_send_autotune", options.socketSendAutotune());
         node.put("socket_recv_buffer", options.socketReceiveBufferBytes() + " B");

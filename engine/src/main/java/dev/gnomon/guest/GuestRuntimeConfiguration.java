@@ -10,6 +10,10 @@ import java.util.Optional;
  * @param hosts number of simulated hosts, from 1
  * @param workers number of workers, 1 to {@link ArenaDescriptor#WORKER_LIMIT}
  * @param pinning whether a worker and its guests share one processor, which makes a switch ten times cheaper
+ * @param spinning whether they may run on two instead and wait for each other spinning, where processors are free and it is
+ *     found to be faster; needs pinning
+ * @param fifo whether workers and guests run under {@code SCHED_FIFO} where that is permitted and safe; needs pinning, and
+ *     excludes spinning
  * @param traceAllCalls whether every call crosses, also those that a guest would make on its own
  * @param localCalls whether guests answer calls themselves, as far as they are sure of the answer
  * @param virtualStartNanos virtual time at which the run starts, nanoseconds since the Unix epoch
@@ -23,6 +27,8 @@ public record GuestRuntimeConfiguration(
         int hosts,
         int workers,
         boolean pinning,
+        boolean spinning,
+        boolean fifo,
         boolean traceAllCalls,
         boolean localCalls,
         long virtualStartNanos,
@@ -51,6 +57,8 @@ public record GuestRuntimeConfiguration(
                 hosts,
                 workers,
                 true,
+                true,
+                false,
                 false,
                 true,
                 DEFAULT_VIRTUAL_START_NANOS,
@@ -64,6 +72,40 @@ public record GuestRuntimeConfiguration(
         return new GuestRuntimeConfiguration(
                 hosts,
                 workers,
+                on,
+                spinning,
+                fifo,
+                traceAllCalls,
+                localCalls,
+                virtualStartNanos,
+                shim,
+                carriedFiles,
+                namespaces,
+                dataDirectory);
+    }
+
+    public GuestRuntimeConfiguration withSpinning(boolean on) {
+        return new GuestRuntimeConfiguration(
+                hosts,
+                workers,
+                pinning,
+                on,
+                fifo,
+                traceAllCalls,
+                localCalls,
+                virtualStartNanos,
+                shim,
+                carriedFiles,
+                namespaces,
+                dataDirectory);
+    }
+
+    public GuestRuntimeConfiguration withFifo(boolean on) {
+        return new GuestRuntimeConfiguration(
+                hosts,
+                workers,
+                pinning,
+                spinning,
                 on,
                 traceAllCalls,
                 localCalls,
@@ -79,6 +121,8 @@ public record GuestRuntimeConfiguration(
                 hosts,
                 workers,
                 pinning,
+                spinning,
+                fifo,
                 on,
                 localCalls,
                 virtualStartNanos,
@@ -93,6 +137,8 @@ public record GuestRuntimeConfiguration(
                 hosts,
                 workers,
                 pinning,
+                spinning,
+                fifo,
                 traceAllCalls,
                 on,
                 virtualStartNanos,
@@ -107,6 +153,8 @@ public record GuestRuntimeConfiguration(
                 hosts,
                 workers,
                 pinning,
+                spinning,
+                fifo,
                 traceAllCalls,
                 localCalls,
                 nanos,
@@ -121,6 +169,8 @@ public record GuestRuntimeConfiguration(
                 hosts,
                 workers,
                 pinning,
+                spinning,
+                fifo,
                 traceAllCalls,
                 localCalls,
                 virtualStartNanos,
@@ -135,6 +185,8 @@ public record GuestRuntimeConfiguration(
                 hosts,
                 workers,
                 pinning,
+                spinning,
+                fifo,
                 traceAllCalls,
                 localCalls,
                 virtualStartNanos,
@@ -149,6 +201,8 @@ public record GuestRuntimeConfiguration(
                 hosts,
                 workers,
                 pinning,
+                spinning,
+                fifo,
                 traceAllCalls,
                 localCalls,
                 virtualStartNanos,
@@ -163,6 +217,8 @@ public record GuestRuntimeConfiguration(
                 hosts,
                 workers,
                 pinning,
+                spinning,
+                fifo,
                 traceAllCalls,
                 localCalls,
                 virtualStartNanos,

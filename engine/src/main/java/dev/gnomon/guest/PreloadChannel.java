@@ -1,5 +1,6 @@
 package dev.gnomon.guest;
 
+import dev.gnomon.jna.SwitchCalls;
 import dev.gnomon.jna.SwitchLibrary;
 
 /** One guest thread under the preloaded shim: a slot in the host's block, and a futex pair. */
@@ -31,6 +32,7 @@ final class PreloadChannel implements GuestThreadChannel {
     private final PreloadMemory memory;
     private final WorkerWord worker;
     private final SlotLog log;
+    private Handover handover;
 
     private Turn turn = Turn.UNSEEN;
     private Ending ending = Ending.NONE;
@@ -49,6 +51,7 @@ final class PreloadChannel implements GuestThreadChannel {
         this.page = page;
         this.slot = slot;
         this.worker = host.worker();
+        this.handover = host.handover();
         this.memory = new PreloadMemory(process, slot, worker);
         this.log = new SlotLog(process::misbehaved, slot);
     }
@@ -58,17 +61,24 @@ final class PreloadChannel implements GuestThreadChannel {
         return page;
     }
 
+    /** Crosses by another way of the same worker from now on. */
+    void handOver(Handover by) {
+        handover = by;
+    }
+
     // ---- turns
 
     @Override
     public Stop resume(long timeoutNanos) {
+        // Before the look for a death, so that one right after it still ends the sleep.
+        int seen = worker.sequence();
         if (gone || process.isDead()) {
             return Stop.DIED;
         }
         if (turn == Turn.UNSEEN) {
             throw new IllegalStateException("a thread that was not seen yet cannot go on: slot=" + page);
         }
-        return turn == Turn.RUNNING ? waitForStop(null, timeoutNanos) : letGo(null, timeoutNanos);
+        return turn == Turn.RUNNING ? waitForStop(null, timeoutNanos) : letGo(null, seen, timeoutNanos);
     }
 
     @Override
@@ -85,18 +95,18 @@ final class PreloadChannel implements GuestThreadChannel {
     @Override
     public boolean resumeVfork(GuestThreadChannel child, long timeoutNanos) {
         PreloadChannel born = (PreloadChannel) child;
+        int seen = worker.sequence();
         if (gone || process.isDead()) {
             return false;
         }
-        Stop stop = turn == Turn.RUNNING ? waitForStop(born, timeoutNanos) : letGo(born, timeoutNanos);
+        Stop stop = turn == Turn.RUNNING ? waitForStop(born, timeoutNanos) : letGo(born, seen, timeoutNanos);
         return stop == null;
     }
 
     /** Hands the guest the processor. */
-    private Stop letGo(PreloadChannel born, long timeoutNanos) {
-        int seen = worker.sequence();
+    private Stop letGo(PreloadChannel born, int seen, long timeoutNanos) {
         turn = Turn.RUNNING;
-        int outcome = SwitchLibrary.gnomon_switch(slot.address(), worker.address(), seen, timeoutNanos);
+        int outcome = handover.letGo(slot, seen, timeoutNanos);
         // One look suffices nearly always: the guest came back, and nothing else happened.
         if (outcome == SwitchLibrary.STOPPED && ending == Ending.NONE) {
             return stopped();
@@ -141,7 +151,7 @@ final class PreloadChannel implements GuestThreadChannel {
             if (state == ThreadSlotDescriptor.STATE_GONE) {
                 SwitchLibrary.gnomon_await_word(worker.address(), seen, left);
             } else {
-                SwitchLibrary.gnomon_await(slot.address(), worker.address(), seen, left);
+                SwitchCalls.await(slot.address(), worker.address(), seen, left);
             }
         }
     }

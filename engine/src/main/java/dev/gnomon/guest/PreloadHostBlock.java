@@ -30,6 +30,7 @@ final class PreloadHostBlock implements GuestHostBlock, GuestObject.Source {
     private final int hostIndex;
     private final int workerIndex;
     private final WorkerWord worker;
+    private final Handover handover;
     private final ByteBuffer header;
     private final BlockSpace space;
     private final GuestRandom random;
@@ -49,6 +50,7 @@ final class PreloadHostBlock implements GuestHostBlock, GuestObject.Source {
         this.hostIndex = hostIndex;
         this.workerIndex = workerIndex;
         this.worker = runtime.worker(workerIndex);
+        this.handover = runtime.handover(workerIndex);
         this.header = runtime.arena().buffer(blockOffset(0), HostBlockDescriptor.HEADER_BYTES);
         this.space = new BlockSpace(
                 ArenaDescriptor.blockBytes(runtime.configuration().hosts()));
@@ -76,6 +78,10 @@ final class PreloadHostBlock implements GuestHostBlock, GuestObject.Source {
 
     WorkerWord worker() {
         return worker;
+    }
+
+    Handover handover() {
+        return handover;
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Guests under the shim that {@code LD_PRELOAD} loads: one arena, one zygote, a futex pair between each guest thread and its
@@ -21,16 +22,33 @@ public final class PreloadRuntime implements GuestRuntime {
     private final Processors processors;
     private final Arena arena;
     private final List<WorkerWord> workers = new ArrayList<>();
+    private final List<Handover> handovers = new ArrayList<>();
     private final Zygote zygote;
     private final String zygotePath;
+    private final List<String> notices = new ArrayList<>();
+    private final boolean fifo;
     private boolean closed;
 
     private PreloadRuntime(GuestRuntimeConfiguration configuration) throws IOException {
         this.configuration = configuration;
         this.processors = Processors.allowed();
+        this.fifo = configuration.fifo() && allowsFifo();
         this.arena = Arena.create(configuration);
         for (int index = 0; index < configuration.workers(); index++) {
-            workers.add(new WorkerWord(arena, index, configuration.pinning() ? processors.ofWorker(index) : -1));
+            WorkerWord worker = new WorkerWord(
+                    arena,
+                    index,
+                    configuration.pinning() ? processors.ofWorker(index) : WorkerWordDescriptor.ANY_PROCESSOR);
+            if (fifo) {
+                worker.guestPriority(RealTimePolicy.GUEST_PRIORITY);
+            }
+            boolean spinning = configuration.pinning() && configuration.spinning() && !fifo;
+            workers.add(worker);
+            handovers.add(new Handover(
+                    worker,
+                    spinning
+                            ? processors.ofSpinningGuests(index, configuration.workers())
+                            : WorkerWordDescriptor.ANY_PROCESSOR));
         }
         List<NativeFile> carried = new ArrayList<>();
         try (NativeFile program = NativeFile.fromJar("gnomon-zygote");
@@ -55,6 +73,16 @@ public final class PreloadRuntime implements GuestRuntime {
         }
     }
 
+    private boolean allowsFifo() {
+        if (!configuration.pinning()) {
+            notices.add("workers and guests do not run under SCHED_FIFO: they are not bound to processors");
+            return false;
+        }
+        Optional<String> refusal = RealTimePolicy.refusal(configuration.workers(), processors.count());
+        refusal.or(RealTimePolicy::danger).ifPresent(notices::add);
+        return refusal.isEmpty();
+    }
+
     private static NativeFile openShim(GuestRuntimeConfiguration configuration) throws IOException {
         return configuration.shim().isPresent()
                 ? NativeFile.fromPath(configuration.shim().get())
@@ -74,7 +102,14 @@ public final class PreloadRuntime implements GuestRuntime {
 
     /** What the kernel refused of the guests' surroundings, a sentence each; empty where nothing. */
     public List<String> notices() {
-        return zygote.notices();
+        List<String> all = new ArrayList<>(notices);
+        all.addAll(zygote.notices());
+        return all;
+    }
+
+    /** Whether workers and guests run under {@code SCHED_FIFO}. */
+    public boolean isFifo() {
+        return fifo;
     }
 
     /** Whether guests have a network namespace of their own, so that none of their packets can reach a real network. */
@@ -97,6 +132,11 @@ public final class PreloadRuntime implements GuestRuntime {
                     + configuration.carriedFiles().size());
         }
         return zygotePath + (ZygoteProtocolDescriptor.FIRST_CARRIED_DESCRIPTOR + index);
+    }
+
+    /** Where a worker's guests run while both spin; -1 where they never do. */
+    public int spinningProcessorOf(int workerIndex) {
+        return configuration.pinning() ? processors.ofSpinningGuests(workerIndex, configuration.workers()) : -1;
     }
 
     /** The processor of a worker where pinning is on, otherwise -1. */
@@ -128,6 +168,15 @@ public final class PreloadRuntime implements GuestRuntime {
         return workers.get(workerIndex);
     }
 
+    Handover handover(int workerIndex) {
+        return handovers.get(workerIndex);
+    }
+
+    /** Whether a worker and its guests spin at the moment; see {@link SpinningDecision}. */
+    public boolean isSpinning(int workerIndex) {
+        return handover(workerIndex).isSpinning();
+    }
+
     @Override
     public GuestHostBlock openHost(int hostIndex, int workerIndex) {
         if (hostIndex < 0 || hostIndex >= configuration.hosts()) {
@@ -151,10 +200,16 @@ public final class PreloadRuntime implements GuestRuntime {
                         "cannot bind to a processor: cpu=" + cpu + ": " + SwitchLibrary.errorText(-result));
             }
         }
+        if (fifo) {
+            SwitchLibrary.gnomon_set_priority(RealTimePolicy.WORKER_PRIORITY);
+        }
     }
 
     /** Undoes {@link #enterWorker} for a thread that goes on to do something else. */
     public void leaveWorker() {
+        if (fifo) {
+            SwitchLibrary.gnomon_set_priority(0);
+        }
         processors.release();
     }
 

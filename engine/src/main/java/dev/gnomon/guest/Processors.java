@@ -67,6 +67,14 @@ final class Processors {
         return order.get(workerIndex % order.size());
     }
 
+    /**
+     * The processor where a worker's guests run while both spin: one that no worker has, on machines with hardware threads
+     * the other one of the worker's core. {@link WorkerWordDescriptor#ANY_PROCESSOR} where there are not two for each worker.
+     */
+    int ofSpinningGuests(int workerIndex, int workers) {
+        return 2 * workers <= order.size() ? order.get(workers + workerIndex) : WorkerWordDescriptor.ANY_PROCESSOR;
+    }
+
     /** Lets the calling thread use all of them again. */
     void release() {
         ByteBuffer mask = ByteBuffer.allocateDirect(MASK_BYTES);

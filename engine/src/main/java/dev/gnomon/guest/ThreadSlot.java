@@ -33,6 +33,19 @@ final class ThreadSlot {
         return (int) Arena.INT.getAcquire(buffer, ThreadSlotDescriptor.GUEST_STATE_OFFSET);
     }
 
+    /** Whether the guest handed the turn back. */
+    boolean isStopped() {
+        int state = state();
+        return state == ThreadSlotDescriptor.STATE_CALL || state == ThreadSlotDescriptor.STATE_GONE;
+    }
+
+    /** Gives the guest the turn. Returns whether it sleeps and has to be woken. */
+    boolean letGo() {
+        buffer.putInt(ThreadSlotDescriptor.GUEST_STATE_OFFSET, ThreadSlotDescriptor.STATE_RUNNING);
+        int unused = (int) Arena.INT.getAndAdd(buffer, ThreadSlotDescriptor.GUEST_WORD_OFFSET, 1);
+        return (int) Arena.INT.getVolatile(buffer, ThreadSlotDescriptor.GUEST_SLEEPING_OFFSET) != 0;
+    }
+
     int getInt(int offset) {
         return buffer.getInt(offset);
     }

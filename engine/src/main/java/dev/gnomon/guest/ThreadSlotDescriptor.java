@@ -5,7 +5,8 @@ package dev.gnomon.guest;
  *
  * <pre>
  *   0      +------------------------------------------------------+
- *          | guest word (4): engine adds 1, guest sleeps on it    |  alone on its cache line
+ *          | guest word (4): engine adds 1, guest sleeps on it    |  alone on their cache line
+ *   4      | guest sleeping (4): guest writes, engine reads       |
  *   64     +------------------------------------------------------+
  *          | guest state (4) | phase (4)                          |  guest writes, engine reads
  *   72     | call number (4) | range count (4)                    |  (guest state: RUNNING is stored by the engine)
@@ -46,6 +47,7 @@ public final class ThreadSlotDescriptor {
     public static final int SLOT_BYTES = 135168;
 
     public static final int GUEST_WORD_OFFSET = 0;
+    public static final int GUEST_SLEEPING_OFFSET = 4;
     public static final int GUEST_STATE_OFFSET = 64;
     public static final int PHASE_OFFSET = 68;
     public static final int CALL_NUMBER_OFFSET = 72;

@@ -53,7 +53,23 @@ final class WorkerWord {
     }
 
     int sequence() {
-        return (int) Arena.INT.getAcquire(buffer, 0);
+        return (int) Arena.INT.getAcquire(buffer, WorkerWordDescriptor.SEQUENCE_OFFSET);
+    }
+
+    /** The guests' priority under {@code SCHED_FIFO}; before any of them exists. */
+    void guestPriority(int priority) {
+        buffer.putInt(WorkerWordDescriptor.GUEST_PRIORITY_OFFSET, priority);
+    }
+
+    /**
+     * Tells the worker's guests how to wait, from their next crossing on.
+     *
+     * @param processor where they run; {@link WorkerWordDescriptor#ANY_PROCESSOR} for any
+     * @param looks how often each looks for an answer before it sleeps
+     */
+    void instructGuests(int processor, int looks) {
+        buffer.putInt(WorkerWordDescriptor.GUEST_PROCESSOR_OFFSET, processor);
+        Arena.INT.setRelease(buffer, WorkerWordDescriptor.GUEST_LOOKS_OFFSET, looks);
     }
 
     /** Wakes the worker to look for what was stored for it; from any thread. */

@@ -1,5 +1,7 @@
 package dev.gnomon.jna;
 
+import com.sun.jna.JNIEnv;
+import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
@@ -7,13 +9,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Map;
 
 /**
- * {@code native/switch/switch.c}: one switch in one call, and the system calls that the engine needs. Direct mapping with
+ * {@code native/switch/switch.c}: the system calls that the engine needs; what every switch calls is in {@link SwitchCalls}. Direct mapping with
  * integers only; addresses are numbers. Where a call can fail, it returns the negative errno. Not an API.
  */
 public final class SwitchLibrary {
-    /** {@link #gnomon_switch}, {@link #gnomon_await}: the guest in the slot stopped. */
+    /** {@link SwitchCalls#letGo}, {@link SwitchCalls#await}: the guest in the slot stopped. */
     public static final int STOPPED = 0;
 
     /** The worker's word moved, but not because of this slot. */
@@ -28,7 +31,9 @@ public final class SwitchLibrary {
     static {
         // The loader maps the library; its file in memory is not needed after that.
         try (NativeFile file = NativeFile.fromJar("libgnomon-switch.so")) {
-            Native.register(SwitchLibrary.class, NativeLibrary.getInstance(file.path()));
+            Native.register(
+                    SwitchLibrary.class,
+                    NativeLibrary.getInstance(file.path(), Map.of(Library.OPTION_ALLOW_OBJECTS, true)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -36,17 +41,27 @@ public final class SwitchLibrary {
 
     private SwitchLibrary() {}
 
-    /**
-     * Lets the guest in a slot run and sleeps until it stopped, the worker's word moved past {@code seen}, or the time is
-     * over.
-     */
-    public static native int gnomon_switch(long slotAddress, long workerAddress, int seen, long timeoutNanos);
+    /** Binds the native methods of a class. */
+    static void bind(Class<?> calls) {
+        int result = gnomon_bind(JNIEnv.CURRENT, calls);
+        if (result != 0) {
+            throw new IllegalStateException("cannot bind the switch: JNI error " + result);
+        }
+    }
 
-    /** As {@link #gnomon_switch} without letting anything run. */
-    public static native int gnomon_await(long slotAddress, long workerAddress, int seen, long timeoutNanos);
+    private static native int gnomon_bind(JNIEnv environment, Object calls);
 
     /** Sleeps until the worker's word differs from {@code seen} (0) or the time is over (1). */
     public static native int gnomon_await_word(long workerAddress, int seen, long timeoutNanos);
+
+    /** Executes so many pause instructions. */
+    public static native void gnomon_pause(int count);
+
+    /** How many threads of the machine run or could run; -errno where the kernel does not tell. */
+    public static native int gnomon_runnable();
+
+    /** How many processors of the machine are online. */
+    public static native int gnomon_processors();
 
     /** Adds 1 to a worker's word and wakes the worker. */
     public static native void gnomon_notify(long workerAddress);
@@ -72,6 +87,9 @@ public final class SwitchLibrary {
 
     /** Binds the calling thread to one processor. */
     public static native int gnomon_pin_thread(int cpu);
+
+    /** {@code SCHED_FIFO} with that priority for the calling thread; 0 for the usual policy. */
+    public static native int gnomon_set_priority(int priority);
 
     public static native int gnomon_set_affinity(long mask, int bytes);
 

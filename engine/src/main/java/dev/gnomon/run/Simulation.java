@@ -119,6 +119,8 @@ public final class Simulation {
                         .withDataDirectory(directory.root())
                         .withPinning(experimental.useCpuPinning())
                         .withLocalCalls(!Boolean.getBoolean("off"))
+                        .withSpinning(experimental.useWorkerSpinning())
+                        .withFifo(experimental.useSchedFifo())
                         .withTraceAllCalls(experimental.straceLoggingMode() != StraceLoggingMode.OFF));
     }
 

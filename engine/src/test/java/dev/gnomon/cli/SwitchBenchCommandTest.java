@@ -30,25 +30,42 @@ class SwitchBenchCommandTest {
     void measuresRealRoundTripsBesideTheFutexPair() throws Exception {
         Path json = directory.resolve("switch.json");
 
-        assertThat(execute("bench", "switch", "--rounds", "2000", "--json", json.toString()))
+        assertThat(execute(
+                        "bench",
+                        "switch",
+                        "--rounds",
+                        "400",
+                        "--batches",
+                        "2",
+                        "--guests",
+                        "3",
+                        "--kills",
+                        "5",
+                        "--json",
+                        json.toString()))
                 .as(err.toString())
                 .isZero();
 
-        JsonNode series =
-                JsonMapper.builder().build().readTree(Files.readAllBytes(json)).get("series");
-        assertThat(series).hasSize(6);
-        for (JsonNode one : series) {
+        JsonNode document = JsonMapper.builder().build().readTree(Files.readAllBytes(json));
+        JsonNode switches = document.get("switches");
+        assertThat(switches.size()).isGreaterThanOrEqualTo(6);
+        for (JsonNode one : switches) {
             assertThat(out.toString()).contains(one.get("title").asString());
-            // Even a call answered in the guest takes some nanoseconds, and no median on any machine takes a second.
-            assertThat(one.get("medianNanos").asDouble()).as(one.toString()).isBetween(1.0, 1e9);
+            // Two switches take some tens of nanoseconds anywhere, and no median on any machine takes a second.
+            assertThat(one.get("medianNanos").asDouble()).as(one.toString()).isBetween(10.0, 1e9);
+            assertThat(one.get("pairMedianNanos").asDouble()).as(one.toString()).isBetween(10.0, 1e9);
             assertThat(one.get("p99Nanos").asDouble())
                     .isGreaterThanOrEqualTo(one.get("medianNanos").asDouble());
+            assertThat(one.get("samples").asInt())
+                    .isEqualTo(400 * one.get("workers").asInt());
+            assertThat(one.get("batchMediansNanos")).hasSize(2);
         }
-        assertThat(series.get(0).get("name").asString()).isEqualTo("futex-pair");
-        assertThat(series.get(0).get("pinned").asBoolean()).isTrue();
-        assertThat(series.get(1).get("name").asString()).isEqualTo("forwarded-call");
-        assertThat(series.get(1).get("samples").asLong()).isEqualTo(2000);
-        assertThat(series.get(3).get("pinned").asBoolean()).isFalse();
+        assertThat(switches.get(0).get("caught").asBoolean()).isFalse();
+        assertThat(switches.get(1).get("guests").asInt()).isEqualTo(3);
+        assertThat(switches.get(2).get("caught").asBoolean()).isTrue();
+        assertThat(document.get("callsNotCrossing")).hasSize(2);
+        assertThat(document.get("deathNoticed").get("kills").asInt()).isEqualTo(5);
+        assertThat(document.get("deathNoticed").get("medianNanos").asDouble()).isBetween(1_000.0, 1e9);
     }
 
     @Test

@@ -40,6 +40,8 @@ class DefinitionReaderTest {
                         QueueDiscipline.FIFO,
                         OptionalLong.empty(),
                         true,
+                        true,
+                        false,
                         131_072,
                         true,
                         174_760,

@@ -21,6 +21,8 @@ class ExperimentalReaderTest {
                   interface_qdisc: round-robin
                   runahead: 5 ms
                   use_cpu_pinning: false
+                  use_worker_spinning: false
+                  use_sched_fifo: true
                   socket_send_buffer: 1 KiB
                   socket_send_autotune: false
                   socket_recv_buffer: 2 KiB
@@ -36,6 +38,8 @@ class ExperimentalReaderTest {
                         QueueDiscipline.ROUND_ROBIN,
                         OptionalLong.of(5_000_000L),
                         false,
+                        false,
+                        true,
                         1024,
                         false,
                         2048,
@@ -51,7 +55,7 @@ class ExperimentalReaderTest {
         DefinitionResult result = Definitions.read(HEAD + """
                 experimental:
                   runahead: null
-                  use_sched_fifo: true
+                  use_memory_manager: true
                   scheduler: thread-per-host
                   native_preemption_native_interval: 1 ms
                   use_new_tcp: false
@@ -63,7 +67,7 @@ class ExperimentalReaderTest {
         assertThat(result.notices())
                 .extracting(DefinitionNotice::line, DefinitionNotice::pointer, DefinitionNotice::value)
                 .containsExactly(
-                        tuple(6, "/experimental/use_sched_fifo", "true"),
+                        tuple(6, "/experimental/use_memory_manager", "true"),
                         tuple(7, "/experimental/scheduler", "thread-per-host"),
                         tuple(8, "/experimental/native_preemption_native_interval", "1 ms"),
                         tuple(9, "/experimental/use_new_tcp", "false"),

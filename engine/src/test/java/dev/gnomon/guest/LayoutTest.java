@@ -17,17 +17,18 @@ import org.junit.jupiter.api.Test;
 /** The descriptors here and the headers in native/include/gnomon describe the same bytes. */
 class LayoutTest {
     /** What the C program says, by the descriptor and constant that must say the same. */
-    private static final Map<String, Class<?>> STRUCTURES = Map.of(
-            "gnomon_arena_header", ArenaDescriptor.class,
-            "gnomon_host_header", HostBlockDescriptor.class,
-            "gnomon_process_record", ProcessRecordDescriptor.class,
-            "gnomon_object", ObjectDescriptor.class,
-            "gnomon_datagram", ObjectDescriptor.class,
-            "gnomon_epoll_ready", EpollTableDescriptor.class,
-            "gnomon_epoll_table", EpollTableDescriptor.class,
-            "gnomon_log_entry", LogEntryDescriptor.class,
-            "gnomon_slot", ThreadSlotDescriptor.class,
-            "gnomon_range", RangeDescriptor.class);
+    private static final Map<String, Class<?>> STRUCTURES = Map.ofEntries(
+            Map.entry("gnomon_arena_header", ArenaDescriptor.class),
+            Map.entry("gnomon_worker_word", WorkerWordDescriptor.class),
+            Map.entry("gnomon_host_header", HostBlockDescriptor.class),
+            Map.entry("gnomon_process_record", ProcessRecordDescriptor.class),
+            Map.entry("gnomon_object", ObjectDescriptor.class),
+            Map.entry("gnomon_datagram", ObjectDescriptor.class),
+            Map.entry("gnomon_epoll_ready", EpollTableDescriptor.class),
+            Map.entry("gnomon_epoll_table", EpollTableDescriptor.class),
+            Map.entry("gnomon_log_entry", LogEntryDescriptor.class),
+            Map.entry("gnomon_slot", ThreadSlotDescriptor.class),
+            Map.entry("gnomon_range", RangeDescriptor.class));
 
     /** The constant that gives the size of the structure that the C program tells the size of. */
     private static final Map<Class<?>, String> SIZES = Map.of(
@@ -35,7 +36,8 @@ class LayoutTest {
             RangeDescriptor.class, "RANGE_BYTES",
             LogEntryDescriptor.class, "ENTRY_BYTES",
             ObjectDescriptor.class, "DATAGRAM_HEADER_BYTES",
-            EpollTableDescriptor.class, "READY_BYTES");
+            EpollTableDescriptor.class, "READY_BYTES",
+            WorkerWordDescriptor.class, "WORD_BYTES");
 
     @Test
     void everyOffsetAndConstantIsTheSameInBothLanguages() throws Exception {
