@@ -15,6 +15,7 @@ static answer *const answers[] = {
     [__NR_sendto] = gnomon_answer_send,
     [__NR_sendmsg] = gnomon_answer_send,
     [__NR_sendmmsg] = gnomon_answer_send,
+    [__NR_sendfile] = gnomon_answer_send_file,
     [__NR_poll] = gnomon_answer_poll,
     [__NR_ppoll] = gnomon_answer_poll,
     [__NR_select] = gnomon_answer_poll,

@@ -10,6 +10,7 @@ bool gnomon_answer_locally(struct gnomon_thread *thread, const struct gnomon_cal
 /* The same for some calls each; they do not count the call, and are only asked for those that they know. */
 bool gnomon_answer_receive(struct gnomon_thread *thread, const struct gnomon_call *call, long *result);
 bool gnomon_answer_send(struct gnomon_thread *thread, const struct gnomon_call *call, long *result);
+bool gnomon_answer_send_file(struct gnomon_thread *thread, const struct gnomon_call *call, long *result);
 bool gnomon_answer_poll(struct gnomon_thread *thread, const struct gnomon_call *call, long *result);
 bool gnomon_answer_epoll(struct gnomon_thread *thread, const struct gnomon_call *call, long *result);
 bool gnomon_answer_descriptor(struct gnomon_thread *thread, const struct gnomon_call *call, long *result);

@@ -17,6 +17,7 @@ struct event {
     uint64_t data;
 } __attribute__((packed));
 
+/* The table of an epoll; NULL where the descriptor is none, or every call on it crosses. */
 static struct gnomon_epoll_table *table_of(const struct gnomon_object *object) {
     if (object == NULL || object->kind != GNOMON_OBJECT_EPOLL) {
         return NULL;
@@ -85,6 +86,44 @@ static bool wait(struct gnomon_thread *thread, const struct gnomon_call *call, b
     return true;
 }
 
+static struct gnomon_epoll_ready *find_ready(struct gnomon_epoll_table *table, uint32_t object, uint32_t descriptor) {
+    for (uint32_t i = 0; i < table->ready_count; i++) {
+        if (table->ready[i].object == object && table->ready[i].descriptor == (int32_t)descriptor) {
+            return &table->ready[i];
+        }
+    }
+    return NULL;
+}
+
+static void forget_ready(struct gnomon_epoll_table *table, struct gnomon_epoll_ready *item) {
+    uint64_t behind = (uint64_t)(table->ready + table->ready_count - (item + 1));
+    memmove(item, item + 1, behind * sizeof(*item));
+    table->ready_count--;
+}
+
+/* Does to the list of what may be ready what the engine does when interest in an object begins or changes: the object is added
+ * if it is ready now. Where that is not known, the list is not either. */
+static void review_ready(const struct gnomon_thread *thread, struct gnomon_epoll_table *table,
+                         const struct gnomon_object *object, uint32_t descriptor, const struct event *event) {
+    uint32_t shown = thread->process->descriptors[descriptor];
+    uint32_t wanted = event->events | GNOMON_POLLERR | GNOMON_POLLHUP;
+    struct gnomon_epoll_ready *item = find_ready(table, shown, descriptor);
+    uint32_t bits;
+    if (item != NULL) {
+        item->events = wanted;
+        item->data = event->data;
+    } else if (!gnomon_object_ready(thread, object, &bits)) {
+        table->flags |= GNOMON_EPOLL_STALE;
+    } else if ((bits & wanted) != 0) {
+        if (table->ready_count == GNOMON_EPOLL_READY_LIMIT) {
+            table->flags |= GNOMON_EPOLL_STALE;
+            return;
+        }
+        table->ready[table->ready_count++] = (struct gnomon_epoll_ready){
+            .data = event->data, .object = shown, .events = wanted, .descriptor = (int32_t)descriptor};
+    }
+}
+
 static bool control(struct gnomon_thread *thread, const struct gnomon_call *call, long *result) {
     const uint64_t *a = call->arguments;
     uint32_t operation = (uint32_t)a[1];
@@ -114,8 +153,16 @@ static bool control(struct gnomon_thread *thread, const struct gnomon_call *call
     entry->address = descriptor;
     entry->requested = event.events;
     entry->value = event.data;
-    table->watched[descriptor] = operation == EPOLL_CTL_DEL ? 0 : shown;
-    table->flags |= GNOMON_EPOLL_STALE;
+    if (operation == EPOLL_CTL_DEL) {
+        table->watched[descriptor] = 0;
+        struct gnomon_epoll_ready *item = find_ready(table, shown, descriptor);
+        if (item != NULL) {
+            forget_ready(table, item);
+        }
+    } else {
+        table->watched[descriptor] = shown;
+        review_ready(thread, table, target, descriptor, &event);
+    }
     gnomon_log_add(thread, entry, 0, false);
     *result = 0;
     return true;

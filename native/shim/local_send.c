@@ -7,6 +7,9 @@
 #define FLAGS_KNOWN (GNOMON_MSG_DONTWAIT | GNOMON_MSG_NOSIGNAL | GNOMON_MSG_MORE)
 
 #define COUNTER_BYTES 8
+#define CHUNK_BYTES 65536
+#define SEEK_START 0
+#define SEEK_CURRENT 1
 #define DATAGRAM_LIMIT 65507
 #define LOOPBACK_NETWORK 127
 #define BROADCAST 0xffffffff
@@ -143,6 +146,47 @@ static bool send_several(struct gnomon_thread *thread, const struct gnomon_call 
         }
     }
     *result = (long)count;
+    return true;
+}
+
+/*
+ * sendfile from a file of the kernel's own, what there is of it at once: read straight into the log. The engine writes at most
+ * CHUNK_BYTES of a file at once, so no more than that is one entry.
+ */
+bool gnomon_answer_send_file(struct gnomon_thread *thread, const struct gnomon_call *call, long *result) {
+    const uint64_t *a = call->arguments;
+    struct gnomon_object *object = gnomon_object_of(thread, a[0]);
+    uint32_t source = (uint32_t)a[1];
+    int64_t offset;
+    if (object == NULL || object->kind != GNOMON_OBJECT_STREAM || (object->flags & GNOMON_OBJECT_WRITES) == 0 ||
+        (object->flags & GNOMON_OBJECT_PAIRED) != 0 || source >= GNOMON_DESCRIPTOR_LIMIT ||
+        thread->process->descriptors[source] != GNOMON_DESCRIPTOR_NATIVE || a[3] == 0 || a[3] > CHUNK_BYTES ||
+        (int64_t)a[3] > object->room) {
+        return false;
+    }
+    if (a[2] == 0) {
+        offset = gnomon_raw3(__NR_lseek, source, 0, SEEK_CURRENT);
+    } else if (!gnomon_copy_in(&offset, a[2], sizeof(offset))) {
+        return false;
+    }
+    struct gnomon_log_entry *entry = gnomon_log_reserve(thread, GNOMON_LOG_WRITE, a[0], a[3]);
+    if (entry == NULL || offset < 0) {
+        return false;
+    }
+    long bytes = gnomon_raw4(__NR_pread64, source, (long)gnomon_log_payload(entry), (long)a[3], offset);
+    if (bytes <= 0) {
+        return false;
+    }
+    int64_t end = offset + bytes;
+    bool stored = a[2] == 0 ? gnomon_raw3(__NR_lseek, source, end, SEEK_START) == end
+                            : gnomon_copy_out(a[2], &end, sizeof(end));
+    if (!stored) {
+        return false;
+    }
+    entry->payload = (uint32_t)bytes;
+    object->room -= bytes;
+    gnomon_log_add(thread, entry, bytes, (object->flags & GNOMON_OBJECT_WRITE_EFFECTS) != 0);
+    *result = bytes;
     return true;
 }
 

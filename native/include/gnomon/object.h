@@ -112,9 +112,10 @@ static inline int64_t gnomon_datagram_charge(uint32_t bytes) {
 #define GNOMON_EPOLL_TABLE_BYTES 8192
 
 /* Bits of gnomon_epoll_table.flags. */
-/* The list of what is ready may be another: waiting crosses. Shim sets it after a change of interest, engine clears it. */
+/* The list of what is ready may be another: waiting crosses. Shim sets it where it could not follow a change of interest, engine
+ * clears it. */
 #define GNOMON_EPOLL_STALE UINT32_C(1)
-/* Not everything fits into the table, or other processes use the epoll too: all calls on it cross. */
+/* Not everything fits into the table, or others depend on the epoll too: all calls on it cross. */
 #define GNOMON_EPOLL_CROSSES UINT32_C(2)
 
 struct gnomon_epoll_ready {
