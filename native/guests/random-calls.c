@@ -292,7 +292,14 @@ static void ask(void) {
     struct sockaddr_in name = {0};
     socklen_t length = sizeof name, value_bytes = sizeof value;
     static const int options[] = {SO_ERROR, SO_TYPE, SO_DOMAIN, SO_PROTOCOL, SO_ACCEPTCONN, SO_SNDBUF};
-    switch (draw(8)) {
+    switch (draw(9)) {
+    case 8:
+        value = (int)draw(2);
+        told("setsockopt", file,
+             draw(2) ? setsockopt(file, IPPROTO_TCP, draw(2) ? TCP_NODELAY : TCP_CORK, &value, sizeof value)
+                     : setsockopt(file, SOL_SOCKET, draw(2) ? SO_KEEPALIVE : SO_REUSEADDR, &value, 1 + (socklen_t)draw(8)),
+             NULL, 0);
+        return;
     case 0:
         told("getsockname", file, getsockname(file, (struct sockaddr *)&name, &length), &name, sizeof name);
         return;

@@ -137,6 +137,7 @@ static void log_entry(void) {
     VALUE(GNOMON_LOG_EPOLL_CONTROL);
     VALUE(GNOMON_LOG_STATUS_FLAGS);
     VALUE(GNOMON_LOG_CLOSE);
+    VALUE(GNOMON_LOG_SET_OPTION);
     OFFSET(gnomon_log_entry, operation);
     OFFSET(gnomon_log_entry, named);
     OFFSET(gnomon_log_entry, descriptor);

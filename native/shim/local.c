@@ -30,6 +30,7 @@ static answer *const answers[] = {
     [__NR_getsockname] = gnomon_answer_descriptor,
     [__NR_getpeername] = gnomon_answer_descriptor,
     [__NR_getsockopt] = gnomon_answer_descriptor,
+    [__NR_setsockopt] = gnomon_answer_descriptor,
     [__NR_accept] = gnomon_answer_descriptor,
     [__NR_accept4] = gnomon_answer_descriptor,
     [__NR_getpid] = gnomon_answer_identity,

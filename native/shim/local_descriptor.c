@@ -18,6 +18,17 @@
 #define SO_ERROR 4
 #define SO_PROTOCOL 38
 #define SO_DOMAIN 39
+#define SO_REUSEADDR 2
+#define SO_BROADCAST 6
+#define SO_KEEPALIVE 9
+#define SO_REUSEPORT 15
+#define IPPROTO_TCP 6
+#define SOCK_STREAM 1
+#define TCP_NODELAY 1
+#define TCP_CORK 3
+#define TCP_QUICKACK 12
+#define OPTION_LEAST 4
+#define OPTION_MOST 16
 #define ACCEPT_FLAGS 02004000 /* SOCK_NONBLOCK, SOCK_CLOEXEC */
 
 static bool set_blocking(struct gnomon_thread *thread, uint64_t descriptor, struct gnomon_object *object, bool blocking,
@@ -110,6 +121,34 @@ static bool get_option(const uint64_t *a, const struct gnomon_object *object, lo
     return store_cut(&value, sizeof(value), a[3], a[4], true);
 }
 
+/* Options that are a number, and taken whatever it is. */
+static bool takes_any_number(const struct gnomon_object *object, uint32_t level, uint32_t option) {
+    if (level == SOL_SOCKET) {
+        return option == SO_REUSEADDR || option == SO_BROADCAST || option == SO_KEEPALIVE || option == SO_REUSEPORT;
+    }
+    return level == IPPROTO_TCP && object->type == SOCK_STREAM &&
+           (option == TCP_NODELAY || option == TCP_CORK || option == TCP_QUICKACK);
+}
+
+static bool set_option(struct gnomon_thread *thread, const uint64_t *a, const struct gnomon_object *object, long *result) {
+    uint32_t level = (uint32_t)a[1];
+    uint32_t option = (uint32_t)a[2];
+    uint32_t bytes = (uint32_t)a[4];
+    if ((object->flags & GNOMON_OBJECT_SOCKET) == 0 || bytes < OPTION_LEAST || bytes > OPTION_MOST ||
+        !takes_any_number(object, level, option)) {
+        return false;
+    }
+    struct gnomon_log_entry *entry = gnomon_log_reserve(thread, GNOMON_LOG_SET_OPTION, a[0], bytes);
+    if (entry == NULL || !gnomon_copy_in(gnomon_log_payload(entry), a[3], bytes)) {
+        return false;
+    }
+    entry->flags = level;
+    entry->requested = option;
+    gnomon_log_add(thread, entry, 0, false);
+    *result = 0;
+    return true;
+}
+
 static bool accept_nothing(const struct gnomon_object *object, uint64_t flags, long *result) {
     *result = -GNOMON_EAGAIN;
     return object->kind == GNOMON_OBJECT_LISTENER && (object->events & GNOMON_POLLIN) == 0 &&
@@ -147,6 +186,8 @@ bool gnomon_answer_descriptor(struct gnomon_thread *thread, const struct gnomon_
         return name(a, object, true, result);
     case __NR_getsockopt:
         return get_option(a, object, result);
+    case __NR_setsockopt:
+        return set_option(thread, a, object, result);
     case __NR_accept:
         return accept_nothing(object, 0, result);
     case __NR_accept4:

@@ -20,9 +20,11 @@ public final class LocalCalls {
     private static final int EPOLL_CTL_ADD = 1;
     private static final int EPOLL_CTL_DEL = 2;
     private static final int EPOLL_CTL_MOD = 3;
+    private static final int OPTION_BYTES = 16;
 
     private final CallCounters counters;
     private final UserBuffer buffer = new UserBuffer();
+    private final byte[] option = new byte[OPTION_BYTES];
 
     /** @param counters of the worker whose guests' logs are repeated */
     public LocalCalls(CallCounters counters) {
@@ -52,6 +54,7 @@ public final class LocalCalls {
             case LogEntryDescriptor.EPOLL_CONTROL -> controlEpoll(thread, file, log);
             case LogEntryDescriptor.STATUS_FLAGS -> setStatusFlags(file, log.flags());
             case LogEntryDescriptor.CLOSE -> close(thread, log.descriptor());
+            case LogEntryDescriptor.SET_OPTION -> setOption(file, log);
             default -> -Errno.ENOSYS;
         };
     }
@@ -109,6 +112,16 @@ public final class LocalCalls {
     private static long setStatusFlags(OpenFile file, int flags) {
         file.statusFlags(file.statusFlags() & ~OpenFile.O_NONBLOCK | flags & OpenFile.O_NONBLOCK);
         return 0;
+    }
+
+    private long setOption(OpenFile file, GuestLog log) {
+        int length = log.payloadBytes();
+        if (!(file instanceof Socket socket)
+                || length > OPTION_BYTES
+                || !log.payload().read(0, option, 0, length)) {
+            return -Errno.EINVAL;
+        }
+        return socket.setOption(log.flags(), (int) log.requested(), option, length);
     }
 
     private static long close(GuestThread thread, int descriptor) {

@@ -37,6 +37,7 @@ public final class LogEntryDescriptor {
     public static final int EPOLL_CONTROL = 4;
     public static final int STATUS_FLAGS = 5;
     public static final int CLOSE = 6;
+    public static final int SET_OPTION = 7;
 
     private LogEntryDescriptor() {}
 }
