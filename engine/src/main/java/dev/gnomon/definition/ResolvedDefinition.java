@@ -62,6 +62,7 @@ public final class ResolvedDefinition {
         node.put("log_level", Value.written(general.logLevel()));
         node.put("progress", general.progress());
         node.put("model_unblocked_syscall_latency", general.modelUnblockedSyscallLatency());
+        node.put("local_calls", general.localCalls());
     }
 
     private static void host(ObjectNode node, HostDefinition host) {

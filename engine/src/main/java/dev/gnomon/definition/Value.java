@@ -124,6 +124,25 @@ record Value(Problems problems, Pointer pointer, YamlNode node, int line, int co
         return defaultValue;
     }
 
+    /** As {@link #bool}; {@code on} and {@code off}, which are strings in YAML 1.2, are taken as well. */
+    boolean onOrOff(boolean defaultValue) {
+        if (node instanceof YamlScalar scalar && scalar.kind() == YamlScalar.Kind.STRING) {
+            switch (scalar.value().toLowerCase(Locale.ROOT)) {
+                case "on" -> {
+                    return true;
+                }
+                case "off" -> {
+                    return false;
+                }
+                default -> {
+                    error("must be true, false, on or off");
+                    return defaultValue;
+                }
+            }
+        }
+        return bool(defaultValue);
+    }
+
     long integer(long least, long greatest, long defaultValue) {
         if (!isPresent()) {
             return defaultValue;

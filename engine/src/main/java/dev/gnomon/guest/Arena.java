@@ -64,7 +64,8 @@ final class Arena implements AutoCloseable {
         Instant now = Instant.now();
         long realStart = Math.addExact(Math.multiplyExact(now.getEpochSecond(), 1_000_000_000L), now.getNano());
         header.putInt(ArenaDescriptor.VERSION_OFFSET, ArenaDescriptor.VERSION);
-        header.putInt(ArenaDescriptor.RUN_FLAGS_OFFSET, 0);
+        header.putInt(
+                ArenaDescriptor.RUN_FLAGS_OFFSET, configuration.realCounter() ? ArenaDescriptor.RUN_REAL_COUNTER : 0);
         header.putLong(ArenaDescriptor.REAL_START_NANOS_OFFSET, realStart);
         header.putLong(ArenaDescriptor.VIRTUAL_START_NANOS_OFFSET, configuration.virtualStartNanos());
         header.putInt(ArenaDescriptor.WORKER_COUNT_OFFSET, configuration.workers());

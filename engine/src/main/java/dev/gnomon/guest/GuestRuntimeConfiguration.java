@@ -16,6 +16,8 @@ import java.util.Optional;
  *     excludes spinning
  * @param traceAllCalls whether every call crosses, also those that a guest would make on its own
  * @param localCalls whether guests answer calls themselves, as far as they are sure of the answer
+ * @param realCounter whether guests read the CPU's own time-stamp counter, for measuring; what they print is then not
+ *     reproducible
  * @param virtualStartNanos virtual time at which the run starts, nanoseconds since the Unix epoch
  * @param shim a shim to load instead of the engine's own
  * @param carriedFiles names of programs in the engine's jar that guests shall be able to execute by {@link
@@ -31,6 +33,7 @@ public record GuestRuntimeConfiguration(
         boolean fifo,
         boolean traceAllCalls,
         boolean localCalls,
+        boolean realCounter,
         long virtualStartNanos,
         Optional<Path> shim,
         List<String> carriedFiles,
@@ -61,6 +64,7 @@ public record GuestRuntimeConfiguration(
                 false,
                 false,
                 true,
+                false,
                 DEFAULT_VIRTUAL_START_NANOS,
                 Optional.empty(),
                 List.of(),
@@ -77,6 +81,7 @@ public record GuestRuntimeConfiguration(
                 fifo,
                 traceAllCalls,
                 localCalls,
+                realCounter,
                 virtualStartNanos,
                 shim,
                 carriedFiles,
@@ -93,6 +98,7 @@ public record GuestRuntimeConfiguration(
                 fifo,
                 traceAllCalls,
                 localCalls,
+                realCounter,
                 virtualStartNanos,
                 shim,
                 carriedFiles,
@@ -109,6 +115,7 @@ public record GuestRuntimeConfiguration(
                 on,
                 traceAllCalls,
                 localCalls,
+                realCounter,
                 virtualStartNanos,
                 shim,
                 carriedFiles,
@@ -125,6 +132,7 @@ public record GuestRuntimeConfiguration(
                 fifo,
                 on,
                 localCalls,
+                realCounter,
                 virtualStartNanos,
                 shim,
                 carriedFiles,
@@ -140,6 +148,24 @@ public record GuestRuntimeConfiguration(
                 spinning,
                 fifo,
                 traceAllCalls,
+                on,
+                realCounter,
+                virtualStartNanos,
+                shim,
+                carriedFiles,
+                namespaces,
+                dataDirectory);
+    }
+
+    public GuestRuntimeConfiguration withRealCounter(boolean on) {
+        return new GuestRuntimeConfiguration(
+                hosts,
+                workers,
+                pinning,
+                spinning,
+                fifo,
+                traceAllCalls,
+                localCalls,
                 on,
                 virtualStartNanos,
                 shim,
@@ -157,6 +183,7 @@ public record GuestRuntimeConfiguration(
                 fifo,
                 traceAllCalls,
                 localCalls,
+                realCounter,
                 nanos,
                 shim,
                 carriedFiles,
@@ -173,6 +200,7 @@ public record GuestRuntimeConfiguration(
                 fifo,
                 traceAllCalls,
                 localCalls,
+                realCounter,
                 virtualStartNanos,
                 Optional.of(path),
                 carriedFiles,
@@ -189,6 +217,7 @@ public record GuestRuntimeConfiguration(
                 fifo,
                 traceAllCalls,
                 localCalls,
+                realCounter,
                 virtualStartNanos,
                 shim,
                 names,
@@ -205,6 +234,7 @@ public record GuestRuntimeConfiguration(
                 fifo,
                 traceAllCalls,
                 localCalls,
+                realCounter,
                 virtualStartNanos,
                 shim,
                 carriedFiles,
@@ -221,6 +251,7 @@ public record GuestRuntimeConfiguration(
                 fifo,
                 traceAllCalls,
                 localCalls,
+                realCounter,
                 virtualStartNanos,
                 shim,
                 carriedFiles,

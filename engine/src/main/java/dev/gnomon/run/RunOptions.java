@@ -12,8 +12,18 @@ import java.util.OptionalLong;
  * @param seed replaces the definition's seed where present
  * @param parallelism number of workers, replaces the definition's where present; 0 = every physical CPU allowed to us
  * @param cancellation ends the run early when another thread asks for it
+ * @param realCounter whether guests read the CPU's own time-stamp counter, for measuring
  */
-public record RunOptions(Path dataDirectory, OptionalLong seed, OptionalInt parallelism, RunCancellation cancellation) {
+public record RunOptions(
+        Path dataDirectory,
+        OptionalLong seed,
+        OptionalInt parallelism,
+        RunCancellation cancellation,
+        boolean realCounter) {
+
+    public RunOptions(Path dataDirectory, OptionalLong seed, OptionalInt parallelism, RunCancellation cancellation) {
+        this(dataDirectory, seed, parallelism, cancellation, false);
+    }
 
     public RunOptions {
         Objects.requireNonNull(dataDirectory, "dataDirectory");

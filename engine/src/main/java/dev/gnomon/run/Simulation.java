@@ -118,7 +118,8 @@ public final class Simulation {
                 GuestRuntimeConfiguration.of(definition.hosts().size(), workers)
                         .withDataDirectory(directory.root())
                         .withPinning(experimental.useCpuPinning())
-                        .withLocalCalls(!Boolean.getBoolean("off"))
+                        .withRealCounter(options.realCounter())
+                        .withLocalCalls(definition.general().localCalls())
                         .withSpinning(experimental.useWorkerSpinning())
                         .withFifo(experimental.useSchedFifo())
                         .withTraceAllCalls(experimental.straceLoggingMode() != StraceLoggingMode.OFF));

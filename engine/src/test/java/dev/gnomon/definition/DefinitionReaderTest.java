@@ -18,6 +18,23 @@ class DefinitionReaderTest {
             """;
 
     @Test
+    void localCallsAreOnUnlessSwitchedOff() {
+        String rest = "}\nnetwork: {graph: {type: 1_gbit_switch}}\nhosts: {a: {network_node_id: 0, processes: []}}\n";
+        assertThat(Definitions.right("general: {stop_time: 1 s" + rest)
+                        .general()
+                        .localCalls())
+                .isTrue();
+        for (String off : new String[] {"off", "false", "OFF", "'off'"}) {
+            Definition definition = Definitions.right("general: {stop_time: 1 s, local_calls: " + off + rest);
+            assertThat(definition.general().localCalls()).as(off).isFalse();
+        }
+        assertThat(Definitions.read("general: {stop_time: 1 s, local_calls: perhaps" + rest)
+                        .errors())
+                .singleElement()
+                .satisfies(error -> assertThat(error.toString()).contains("true, false, on or off"));
+    }
+
+    @Test
     void theSmallestFileGetsEveryDefault() {
         Definition definition = Definitions.right(SMALLEST);
 
@@ -33,7 +50,8 @@ class DefinitionReaderTest {
                         OptionalLong.of(1_000_000_000L),
                         LogLevel.INFO,
                         false,
-                        false));
+                        false,
+                        true));
         assertThat(definition.network().useShortestPath()).isTrue();
         assertThat(definition.experimental())
                 .isEqualTo(new ExperimentalOptions(

@@ -18,6 +18,7 @@ class ResolvedDefinitionTest {
               log_level: trace
               progress: true
               model_unblocked_syscall_latency: true
+              local_calls: off
             network:
               use_shortest_path: false
               graph:

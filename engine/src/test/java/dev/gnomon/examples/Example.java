@@ -26,6 +26,11 @@ enum Example {
     PING_PONG("ping-pong"),
     SHELL("shell");
 
+    private static final String CAPTURED = """
+
+            host_option_defaults: {pcap_enabled: true}
+            """;
+
     private static final String TRACED = """
 
             host_option_defaults: {pcap_enabled: true}
@@ -52,6 +57,14 @@ enum Example {
     /** Runs it so that the result holds every system call of every process and every packet too. */
     ExampleRun runTraced(Path dataDirectory, int workers) throws IOException, RunFailedException, InterruptedException {
         return run(text() + TRACED, dataDirectory, workers, OptionalLong.empty());
+    }
+
+    /** Runs it so that the result holds every packet, and guests answer calls themselves or never do. */
+    ExampleRun runCaptured(Path dataDirectory, int workers, boolean localCalls)
+            throws IOException, RunFailedException, InterruptedException {
+        String text = text().replaceFirst("(?m)^general:$", "general:\n  local_calls: " + localCalls);
+        assertThat(text).contains("local_calls: " + localCalls);
+        return run(text + CAPTURED, dataDirectory, workers, OptionalLong.empty());
     }
 
     private ExampleRun run(String text, Path dataDirectory, int workers, OptionalLong seed)

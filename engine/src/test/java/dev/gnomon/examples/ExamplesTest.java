@@ -154,6 +154,23 @@ class ExamplesTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void theResultIsTheSameWhoeverAnswersTheCalls(Example example) throws Exception {
+        ExampleRun engine = example.runCaptured(directory.resolve("engine"), 1, false);
+        engine.assertSucceeded();
+        assertThat(engine.result().localCalls()).isZero();
+
+        ExampleRun guests = example.runCaptured(directory.resolve("guests"), 1, true);
+        guests.assertSameResultAs(engine, "answered by the guests");
+        assertThat(guests.result().localCalls()).isGreaterThan(20);
+        assertThat(guests.result().localCalls() + guests.result().systemCalls())
+                .isEqualTo(engine.result().systemCalls());
+
+        ExampleRun twoWorkers = example.runCaptured(directory.resolve("two-workers"), 2, true);
+        twoWorkers.assertSameResultAs(engine, "answered by the guests of two workers");
+    }
+
     private static List<String> links(String html) {
         return Pattern.compile("<li><a href=\"([^\"]*)\">")
                 .matcher(html)

@@ -170,7 +170,8 @@ public final class Epoll extends OpenFile {
                 statusFlags());
         if (table != null) {
             int count = showReady();
-            // Another descriptor, perhaps of another process, can change what is watched; another poll may watch this one.
+            // Another descriptor, perhaps of another process, can change what is watched; another poll may watch this
+            // one.
             boolean crosses = references() > 1 || !watchingThis.isEmpty() || count > EpollTableDescriptor.READY_LIMIT;
             table.putInt(EpollTableDescriptor.FLAGS_OFFSET, crosses ? EpollTableDescriptor.CROSSES : 0);
             table.putInt(EpollTableDescriptor.READY_COUNT_OFFSET, crosses ? 0 : count);
