@@ -11,8 +11,8 @@
  *              | block of host 1             |
  *              |  ...                        |
  *
- * The file is sparse: pages that nobody touched cost nothing. The engine maps all of it; a guest maps the first 65536
- * bytes and the block of its own host, nothing else.
+ * The file is sparse: pages that nobody touched cost nothing. The engine maps all of it; a guest maps the run
+ * header, which it can only read, the words, and the block of its own host, nothing else.
  *
  * The engine's twins of these structures are the classes *Descriptor in dev.gnomon.guest. Numbers are little-endian and
  * naturally aligned. Every field says who writes it and who reads it.
@@ -70,15 +70,17 @@ _Static_assert(GNOMON_WORKER_WORDS_OFFSET + GNOMON_WORKER_LIMIT * GNOMON_WORKER_
                "worker words fit");
 
 /*
- * How a guest learns of its place: three variables of its environment, which the shim takes away again before the
- * program's main and adds at every execve.
+ * How a preloaded guest learns of its place (an injected one: gnomon_start in image.h): variables of its environment, which
+ * are taken away again before the program's main, and added at every execve.
  *
  *   LD_PRELOAD=<path of the shim>[:<the guest's own>]
  *   GNOMON_ARENA=<a path that opens the arena's file, readable and writable>
+ *   GNOMON_IMAGE=<a path that opens the shim's image>
  *   GNOMON_SLOT=<host>,<process>,<thread>        decimal indices
  *   GLIBC_TUNABLES=glibc.pthread.rseq=0[:<the guest's own>]
  */
 #define GNOMON_ENVIRONMENT_ARENA "GNOMON_ARENA="
+#define GNOMON_ENVIRONMENT_IMAGE "GNOMON_IMAGE="
 #define GNOMON_ENVIRONMENT_SLOT "GNOMON_SLOT="
 #define GNOMON_ENVIRONMENT_PRELOAD "LD_PRELOAD="
 #define GNOMON_ENVIRONMENT_TUNABLES "GLIBC_TUNABLES="

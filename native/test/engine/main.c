@@ -242,6 +242,7 @@ static pid_t start(const char *shim, char **arguments) {
     char text[300];
     snprintf(text, sizeof(text), "/proc/%d/fd/%d", getppid(), arena_descriptor);
     setenv("GNOMON_ARENA", text, 1);
+    setenv("GNOMON_IMAGE", getenv("GNOMON_TEST_IMAGE"), 1);
     setenv("GNOMON_SLOT", "0,0,0", 1);
     setenv("LD_PRELOAD", shim, 1);
     setenv("GLIBC_TUNABLES", "glibc.pthread.rseq=0", 1);

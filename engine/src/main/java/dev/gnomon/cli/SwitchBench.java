@@ -7,6 +7,7 @@ import dev.gnomon.guest.GuestStartException;
 import dev.gnomon.guest.GuestThreadChannel;
 import dev.gnomon.guest.GuestThreadChannel.Phase;
 import dev.gnomon.guest.GuestThreadChannel.Stop;
+import dev.gnomon.guest.Mechanism;
 import dev.gnomon.guest.PreloadRuntime;
 import dev.gnomon.jna.NativeFile;
 import java.io.BufferedReader;
@@ -135,6 +136,7 @@ final class SwitchBench {
             try {
                 GuestHostBlock.StartedGuest guest = runtime.openHost(0, 0)
                         .start(new GuestHostBlock.StartRequest(
+                                Mechanism.INJECT,
                                 Path.of(runtime.carriedPath(0)),
                                 arguments,
                                 List.of(),

@@ -351,6 +351,7 @@ final class PreloadChannel implements GuestThreadChannel {
 
     @Override
     public void replyExec() {
+        process.executionAllowed(index);
         reply(ThreadSlotDescriptor.REPLY_EXEC, 0);
     }
 

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 
-/** A host's block for guests under the preloaded shim. Belongs to the host's worker. */
+/** A host's block for guests under the shim. Belongs to the host's worker. */
 final class PreloadHostBlock implements GuestHostBlock {
     private static final String PRELOAD = "LD_PRELOAD=";
     private static final String TUNABLES = "GLIBC_TUNABLES=";
@@ -39,6 +39,10 @@ final class PreloadHostBlock implements GuestHostBlock {
         return ArenaDescriptor.hostBlockOffset(hostIndex) + offset;
     }
 
+    int index() {
+        return hostIndex;
+    }
+
     WorkerWord worker() {
         return worker;
     }
@@ -55,7 +59,7 @@ final class PreloadHostBlock implements GuestHostBlock {
 
     @Override
     public StartedGuest start(StartRequest request) throws GuestStartException {
-        PreloadProcess process = openProcess();
+        PreloadProcess process = openProcess(request.mechanism());
         if (process == null) {
             throw new GuestStartException("cannot start " + request.program()
                     + ": the host has no room for a process: limit=" + HostBlockDescriptor.PROCESS_LIMIT);
@@ -71,6 +75,9 @@ final class PreloadHostBlock implements GuestHostBlock {
                     .spawn(
                             process,
                             new Zygote.Start(
+                                    request.mechanism(),
+                                    hostIndex,
+                                    thread.index(),
                                     worker.cpu(),
                                     request.program().toString(),
                                     request.workingDirectory().toString(),
@@ -78,7 +85,9 @@ final class PreloadHostBlock implements GuestHostBlock {
                                     request.standardOutput().toString(),
                                     request.standardError().toString(),
                                     request.arguments(),
-                                    environment(request.environment(), process.index(), thread.index())));
+                                    request.mechanism() == Mechanism.PRELOAD
+                                            ? preloading(request.environment(), process.index(), thread.index())
+                                            : request.environment()));
             return new StartedGuest(process, thread);
         } catch (GuestStartException e) {
             thread.close();
@@ -87,9 +96,9 @@ final class PreloadHostBlock implements GuestHostBlock {
         }
     }
 
-    /** The program's environment with what the shim needs; the shim takes it away again. */
-    private List<String> environment(List<String> given, int processIndex, int threadIndex) {
-        List<String> all = new ArrayList<>(given.size() + 4);
+    /** The program's environment with what the preloaded shim needs; the shim takes it away again. */
+    private List<String> preloading(List<String> given, int processIndex, int threadIndex) {
+        List<String> all = new ArrayList<>(given.size() + 5);
         String preload = PRELOAD + runtime.shimPath();
         String tunables = TUNABLES + NO_RSEQ;
         for (String variable : given) {
@@ -104,12 +113,13 @@ final class PreloadHostBlock implements GuestHostBlock {
         all.add(preload);
         all.add(tunables);
         all.add("GNOMON_ARENA=" + runtime.arenaPath());
+        all.add("GNOMON_IMAGE=" + runtime.imagePath());
         all.add("GNOMON_SLOT=" + hostIndex + "," + processIndex + "," + threadIndex);
         return all;
     }
 
     /** A place for a process; null where all are taken. */
-    PreloadProcess openProcess() {
+    PreloadProcess openProcess(Mechanism mechanism) {
         int index = processes.nextClearBit(0);
         if (index >= HostBlockDescriptor.PROCESS_LIMIT) {
             return null;
@@ -119,7 +129,7 @@ final class PreloadHostBlock implements GuestHostBlock {
                 .buffer(
                         blockOffset(HostBlockDescriptor.processRecordOffset(index)),
                         ProcessRecordDescriptor.RECORD_BYTES);
-        return new PreloadProcess(this, index, record, runtime.zygote());
+        return new PreloadProcess(this, mechanism, index, record, runtime.zygote());
     }
 
     void freeProcess(int index) {

@@ -248,6 +248,7 @@ public final class Host implements SimulatedHost, KernelEnvironment, NetworkEnvi
         GuestHostBlock.StartedGuest guest;
         try {
             guest = block.start(new GuestHostBlock.StartRequest(
+                    plan.mechanism(),
                     plan.program(),
                     plan.arguments(),
                     plan.environment(),

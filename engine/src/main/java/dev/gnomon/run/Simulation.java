@@ -13,6 +13,7 @@ import dev.gnomon.graph.Routes;
 import dev.gnomon.guest.ArenaDescriptor;
 import dev.gnomon.guest.GuestRuntime;
 import dev.gnomon.guest.GuestRuntimeConfiguration;
+import dev.gnomon.guest.Mechanism;
 import dev.gnomon.guest.PreloadRuntime;
 import dev.gnomon.host.Host;
 import dev.gnomon.host.HostSettings;
@@ -158,6 +159,7 @@ public final class Simulation {
                 hostOf(hosts, thread.process().kernel().hostName()).startThread(thread, address));
         ExperimentalOptions experimental = definition.experimental();
         boolean charges = definition.general().modelUnblockedSyscallLatency();
+        Mechanisms mechanisms = new Mechanisms(runtime.canInject());
         HostSettings settings = new HostSettings(
                 definition.general().bootstrapEndNanos(),
                 charges ? experimental.unblockedSyscallLatencyNanos() : 0,
@@ -182,6 +184,7 @@ public final class Simulation {
                     specialPaths,
                     traceMode(experimental.straceLoggingMode()));
             hosts.add(simulated);
+            mechanisms.warnOfFallback(simulated, host.processes());
             if (host.options().pcapEnabled()) {
                 for (Interface networkInterface : List.of(
                         simulated.network().loopback(), simulated.network().external())) {
@@ -192,7 +195,7 @@ public final class Simulation {
                 }
             }
             for (ProcessDefinition process : host.processes()) {
-                LaunchedProcess.Plan plan = planOf(process);
+                LaunchedProcess.Plan plan = planOf(process, mechanisms.of(process));
                 outcomes.expect(plan, process);
                 simulated.plan(plan);
             }
@@ -241,13 +244,14 @@ public final class Simulation {
                 experimental.socketReceiveAutotune());
     }
 
-    private static LaunchedProcess.Plan planOf(ProcessDefinition process) {
+    private static LaunchedProcess.Plan planOf(ProcessDefinition process, Mechanism mechanism) {
         List<String> arguments = new ArrayList<>();
         arguments.add(process.path());
         arguments.addAll(process.arguments());
         List<String> environment = new ArrayList<>();
         process.environment().forEach((key, value) -> environment.add(key + "=" + value));
         return new LaunchedProcess.Plan(
+                mechanism,
                 process.program(),
                 process.programName(),
                 arguments,

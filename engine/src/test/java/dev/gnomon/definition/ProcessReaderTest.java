@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.gnomon.guest.ElfFile;
+import dev.gnomon.guest.Mechanism;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -230,12 +232,24 @@ class ProcessReaderTest {
     }
 
     @Test
-    void thePreloadMechanismIsWhatThereIs() {
-        assertThat(process("mechanism: preload").path()).isEqualTo("/bin/sh");
-        assertThat(Definitions.read(Definitions.withProcess("mechanism: hybrid"))
-                        .errors()
-                        .get(0)
-                        .message())
-                .isEqualTo("this mechanism is not supported yet; only preload is");
+    void theMechanismIsTheProcesssOwnOrTheExperiments() {
+        assertThat(process("mechanism: preload").mechanism()).contains(Mechanism.PRELOAD);
+        assertThat(process("mechanism: inject").mechanism()).contains(Mechanism.INJECT);
+        assertThat(process("mechanism: ~").mechanism()).isEmpty();
+        Definition whole = Definitions.right("""
+                experiment: {mechanism: preload}
+                general: {stop_time: 10 s}
+                network: {graph: {type: 1_gbit_switch}}
+                hosts:
+                  alice: {network_node_id: 0, processes: [{path: /bin/sh}, {path: /bin/sh, mechanism: inject}]}
+                """);
+        assertThat(whole.hosts().get(0).processes())
+                .extracting(ProcessDefinition::mechanism)
+                .containsExactly(Optional.of(Mechanism.PRELOAD), Optional.of(Mechanism.INJECT));
+        DefinitionError wrong = Definitions.read(Definitions.withProcess("mechanism: hybrid"))
+                .errors()
+                .get(0);
+        assertThat(wrong.message()).isEqualTo("must be one of inject, preload");
+        assertThat(wrong.column()).isGreaterThan(1);
     }
 }
