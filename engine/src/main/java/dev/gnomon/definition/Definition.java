@@ -1,5 +1,6 @@
 package dev.gnomon.definition;
 
+import dev.gnomon.guest.Mechanism;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,6 +32,13 @@ public record Definition(
     /** The same experiment with another seed. */
     public Definition withSeed(long seed) {
         return new Definition(sourceName, text, experiment, general.withSeed(seed), network, hosts, experimental);
+    }
+
+    /** The same experiment with all its processes reached by this mechanism. */
+    public Definition withMechanism(Mechanism mechanism) {
+        List<HostDefinition> reached =
+                hosts.stream().map(host -> host.with(mechanism)).toList();
+        return new Definition(sourceName, text, experiment, general, network, reached, experimental);
     }
 
     /** The host of this name. */

@@ -1,5 +1,6 @@
 package dev.gnomon.definition;
 
+import dev.gnomon.guest.Mechanism;
 import java.util.List;
 
 /**
@@ -24,6 +25,17 @@ public record HostDefinition(
 
     public HostDefinition {
         processes = List.copyOf(processes);
+    }
+
+    HostDefinition with(Mechanism mechanism) {
+        return new HostDefinition(
+                name,
+                networkNodeId,
+                ipv4Address,
+                bandwidthDownBitsPerSecond,
+                bandwidthUpBitsPerSecond,
+                options,
+                processes.stream().map(process -> process.with(mechanism)).toList());
     }
 
     /** The address as text, such as {@code 11.0.0.1}. */

@@ -1,10 +1,12 @@
 package dev.gnomon.definition;
 
+import dev.gnomon.guest.Mechanism;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -17,6 +19,7 @@ import java.util.OptionalLong;
  * @param startNanos virtual time of its start, before the run's end
  * @param shutdownNanos virtual time at which it gets {@code shutdownSignal}, after its start
  * @param shutdownSignal number of the signal, 1 to 64
+ * @param mechanism how the shim comes into it; empty where whatever is permitted will do
  * @param expectedFinalState what it must have come to when the run ends
  */
 public record ProcessDefinition(
@@ -27,11 +30,25 @@ public record ProcessDefinition(
         long startNanos,
         OptionalLong shutdownNanos,
         int shutdownSignal,
+        Optional<Mechanism> mechanism,
         FinalState expectedFinalState) {
 
     public ProcessDefinition {
         arguments = List.copyOf(arguments);
         environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
+    }
+
+    ProcessDefinition with(Mechanism other) {
+        return new ProcessDefinition(
+                path,
+                program,
+                arguments,
+                environment,
+                startNanos,
+                shutdownNanos,
+                shutdownSignal,
+                Optional.of(other),
+                expectedFinalState);
     }
 
     /** The program's name in the names of its output files: the last part of its path. */

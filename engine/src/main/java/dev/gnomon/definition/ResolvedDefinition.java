@@ -28,6 +28,9 @@ public final class ResolvedDefinition {
         experiment.put("description", definition.experiment().description());
         ArrayNode tags = experiment.putArray("tags");
         definition.experiment().tags().forEach(tags::add);
+        experiment.put(
+                "mechanism",
+                definition.experiment().mechanism().map(Value::written).orElse(null));
         general(root.putObject("general"), definition.general());
         ObjectNode network = root.putObject("network");
         ObjectNode graph = network.putObject("graph");
@@ -95,6 +98,7 @@ public final class ResolvedDefinition {
             node.putNull("shutdown_time");
         }
         node.put("shutdown_signal", SignalNames.name(process.shutdownSignal()));
+        node.put("mechanism", process.mechanism().map(Value::written).orElse(null));
         FinalState expected = process.expectedFinalState();
         switch (expected.kind()) {
             case EXITED -> node.putObject("expected_final_state").put("exited", expected.value());

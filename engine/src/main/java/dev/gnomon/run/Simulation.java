@@ -13,6 +13,7 @@ import dev.gnomon.graph.Routes;
 import dev.gnomon.guest.ArenaDescriptor;
 import dev.gnomon.guest.GuestRuntime;
 import dev.gnomon.guest.GuestRuntimeConfiguration;
+import dev.gnomon.guest.Mechanism;
 import dev.gnomon.guest.PreloadRuntime;
 import dev.gnomon.host.EarlyStarts;
 import dev.gnomon.host.Host;
@@ -171,6 +172,7 @@ public final class Simulation {
         EarlyStarts[] earlyStarts =
                 Stream.generate(EarlyStarts::new).limit(workers).toArray(EarlyStarts[]::new);
         boolean charges = definition.general().modelUnblockedSyscallLatency();
+        Mechanisms mechanisms = new Mechanisms(runtime.canInject());
         HostSettings settings = new HostSettings(
                 definition.general().bootstrapEndNanos(),
                 charges ? experimental.unblockedSyscallLatencyNanos() : 0,
@@ -198,6 +200,7 @@ public final class Simulation {
                     traceMode(experimental.straceLoggingMode()),
                     counters[index % workers]);
             hosts.add(simulated);
+            mechanisms.warnOfFallback(simulated, host.processes());
             if (host.options().pcapEnabled()) {
                 for (Interface networkInterface : List.of(
                         simulated.network().loopback(), simulated.network().external())) {
@@ -208,7 +211,7 @@ public final class Simulation {
                 }
             }
             for (ProcessDefinition process : host.processes()) {
-                LaunchedProcess.Plan plan = planOf(process);
+                LaunchedProcess.Plan plan = planOf(process, mechanisms.of(process));
                 outcomes.expect(plan, process);
                 simulated.plan(plan);
             }
@@ -258,13 +261,14 @@ public final class Simulation {
                 experimental.socketReceiveAutotune());
     }
 
-    private static LaunchedProcess.Plan planOf(ProcessDefinition process) {
+    private static LaunchedProcess.Plan planOf(ProcessDefinition process, Mechanism mechanism) {
         List<String> arguments = new ArrayList<>();
         arguments.add(process.path());
         arguments.addAll(process.arguments());
         List<String> environment = new ArrayList<>();
         process.environment().forEach((key, value) -> environment.add(key + "=" + value));
         return new LaunchedProcess.Plan(
+                mechanism,
                 process.program(),
                 process.programName(),
                 arguments,

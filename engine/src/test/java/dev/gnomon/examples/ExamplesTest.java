@@ -159,11 +159,12 @@ class ExamplesTest {
     void theResultIsTheSameWhoeverAnswersTheCalls(Example example) throws Exception {
         ExampleRun engine = example.runCaptured(directory.resolve("engine"), 1, false);
         engine.assertSucceeded();
-        assertThat(engine.result().localCalls()).isZero();
 
         ExampleRun guests = example.runCaptured(directory.resolve("guests"), 1, true);
         guests.assertSameResultAs(engine, "answered by the guests");
-        assertThat(guests.result().localCalls()).isGreaterThan(20);
+        assertThat(guests.result().localCalls())
+                .as("without the switch guests only read the time-stamp counter themselves")
+                .isGreaterThan(engine.result().localCalls() + 20);
         assertThat(guests.result().localCalls() + guests.result().systemCalls())
                 .isEqualTo(engine.result().systemCalls());
 

@@ -95,6 +95,7 @@ final class NativeGuestLoop {
         List<String> all = new ArrayList<>(List.of(program.getFileName().toString()));
         all.addAll(List.of(arguments));
         GuestHostBlock.StartedGuest guest = host.start(new GuestHostBlock.StartRequest(
+                Mechanism.INJECT,
                 program,
                 all,
                 List.of("PATH=/usr/bin:/bin"),

@@ -131,6 +131,7 @@ class PreloadRuntimeTest {
         other.step();
 
         GuestHostBlock.StartedGuest guest = host.start(new GuestHostBlock.StartRequest(
+                Mechanism.INJECT,
                 NativeTarget.guest("scribble"),
                 List.of("scribble", Integer.toString(seed)),
                 List.of(),
