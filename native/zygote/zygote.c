@@ -223,6 +223,7 @@ static void __attribute__((noreturn)) serve(uint32_t entered, int refused, uid_t
             while (read(deaths, taken, sizeof taken) > 0) {
             }
             attend_children();
+            continue; /* which may have read the request that there was */
         }
         if (watched[0].revents != 0) {
             serve_request();

@@ -95,8 +95,8 @@ class ProcessReaderTest {
         Path other = program("work/other", elf, "rwxr-xr-x");
         Files.setAttribute(other, "unix:mode", 0104755);
 
-        DefinitionResult result = withPaths(
-                "./plain", "./old", "./arm", "./other", "./none", "unset", "unknown", "''", "./none");
+        DefinitionResult result =
+                withPaths("./plain", "./old", "./arm", "./other", "./none", "unset", "unknown", "''", "./none");
 
         assertThat(result.errors())
                 .extracting(DefinitionError::line, DefinitionError::column, DefinitionError::value)

@@ -6,6 +6,7 @@ import dev.gnomon.definition.Definition;
 import dev.gnomon.definition.DefinitionReader;
 import dev.gnomon.definition.DefinitionResult;
 import dev.gnomon.definition.DefinitionSource;
+import dev.gnomon.guest.Mechanism;
 import dev.gnomon.run.RunCancellation;
 import dev.gnomon.run.RunFailedException;
 import dev.gnomon.run.RunObserver;
@@ -67,10 +68,22 @@ enum Example {
         return run(text + CAPTURED, dataDirectory, workers, OptionalLong.empty());
     }
 
+    /** Runs it so that the result holds every packet, its programs reached by this mechanism. */
+    ExampleRun runCaptured(Path dataDirectory, Mechanism mechanism)
+            throws IOException, RunFailedException, InterruptedException {
+        Definition reached = definition(text() + CAPTURED).withMechanism(mechanism);
+        return run(reached, dataDirectory, 1, OptionalLong.empty());
+    }
+
     private ExampleRun run(String text, Path dataDirectory, int workers, OptionalLong seed)
             throws IOException, RunFailedException, InterruptedException {
+        return run(definition(text), dataDirectory, workers, seed);
+    }
+
+    private static ExampleRun run(Definition definition, Path dataDirectory, int workers, OptionalLong seed)
+            throws IOException, RunFailedException, InterruptedException {
         RunOptions options = new RunOptions(dataDirectory, seed, OptionalInt.of(workers), new RunCancellation());
-        RunResult result = Simulation.run(definition(text), options, new RunObserver() {});
+        RunResult result = Simulation.run(definition, options, new RunObserver() {});
         return new ExampleRun(result, dataDirectory);
     }
 

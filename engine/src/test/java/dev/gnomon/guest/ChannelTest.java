@@ -43,7 +43,7 @@ class ChannelTest {
         all[0] = "slot-player";
         System.arraycopy(arguments, 0, all, 1, arguments.length);
         return host.start(new GuestHostBlock.StartRequest(
-                Mechanism.INJECT,
+                Mechanism.PRELOAD,
                 program,
                 List.of(all),
                 List.of(),
