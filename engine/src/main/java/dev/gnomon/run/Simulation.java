@@ -13,6 +13,8 @@ import dev.gnomon.guest.PreloadRuntime;
 import dev.gnomon.host.Host;
 import dev.gnomon.host.Internet;
 import dev.gnomon.host.LaunchedProcess;
+import dev.gnomon.limits.Doctor;
+import dev.gnomon.limits.RunNeeds;
 import dev.gnomon.network.dns.NameTable;
 import dev.gnomon.simulation.Rounds;
 import dev.gnomon.trace.CallCounters;
@@ -20,6 +22,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
@@ -56,23 +60,34 @@ public final class Simulation {
     /**
      * Runs an experiment. Blocks until it has ended; no process of it is alive then.
      *
-     * @throws RunFailedException where the run could not start or broke down
+     * @throws RunFailedException where the run does not fit on this machine, could not start or broke down
      * @throws InterruptedException where the calling thread was interrupted
      */
     public static RunResult run(Definition definition, RunOptions options, RunObserver observer)
             throws RunFailedException, InterruptedException {
         Definition seeded =
                 options.seed().isPresent() ? definition.withSeed(options.seed().getAsLong()) : definition;
-        int wanted = options.parallelism().orElse(seeded.general().parallelism());
-        int available = Runtime.getRuntime().availableProcessors();
-        int workers = Math.max(
-                1,
-                Math.min(
-                        wanted == 0 ? available : wanted,
-                        Math.min(seeded.hosts().size(), ArenaDescriptor.WORKER_LIMIT)));
+        int workers = workers(seeded, options.parallelism());
+        Optional<String> refusal =
+                options.ignoreLimits() ? Optional.empty() : Doctor.refusal(RunNeeds.of(seeded, workers));
+        if (refusal.isPresent()) {
+            throw new RunFailedException(refusal.get());
+        }
         RunDirectory directory =
                 RunDirectory.create(options.dataDirectory(), seeded.general().templateDirectory());
         return new Simulation(seeded, options, directory, observer, workers).run();
+    }
+
+    /**
+     * How many workers a run has.
+     *
+     * @param parallelism replaces the definition's where present; 0 for as many as there are processors
+     */
+    public static int workers(Definition definition, OptionalInt parallelism) {
+        int wanted = parallelism.orElse(definition.general().parallelism());
+        int available = Runtime.getRuntime().availableProcessors();
+        int most = Math.min(definition.hosts().size(), ArenaDescriptor.WORKER_LIMIT);
+        return Math.max(1, Math.min(wanted == 0 ? available : wanted, most));
     }
 
     private RunResult run() throws RunFailedException, InterruptedException {
