@@ -38,4 +38,25 @@ public record ProcessDefinition(
     public String programName() {
         return program.getFileName().toString();
     }
+
+    /** The process on one of several hosts of one description: {@link HostPlaceholders} are replaced. */
+    ProcessDefinition onHost(String host, int number) {
+        List<String> ownArguments = arguments.stream()
+                .map(argument -> HostPlaceholders.replace(argument, host, number))
+                .toList();
+        Map<String, String> ownEnvironment = new LinkedHashMap<>(environment);
+        ownEnvironment.replaceAll((name, value) -> HostPlaceholders.replace(value, host, number));
+        if (ownArguments.equals(arguments) && ownEnvironment.equals(environment)) {
+            return this;
+        }
+        return new ProcessDefinition(
+                path,
+                program,
+                ownArguments,
+                ownEnvironment,
+                startNanos,
+                shutdownNanos,
+                shutdownSignal,
+                expectedFinalState);
+    }
 }
