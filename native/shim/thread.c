@@ -54,6 +54,7 @@ struct gnomon_thread *gnomon_thread_open(void) {
     thread = (struct gnomon_thread *)(base + GNOMON_AREA_GUARD + GNOMON_AREA_STACK);
     thread->self = thread;
     thread->stack_top = (uint64_t)thread;
+    thread->flags_end = (uint64_t)(&thread->context.rflags + 1);
     thread->alive = 1;
     thread->next = __atomic_load_n(&areas, __ATOMIC_RELAXED);
     while (!__atomic_compare_exchange_n(&areas, &thread->next, thread, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED)) {

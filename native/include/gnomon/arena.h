@@ -42,6 +42,8 @@
 /* Bits of gnomon_arena_header.run_flags. */
 /* Guests read the CPU's own time-stamp counter, instead of the virtual one that counts the host's nanoseconds. */
 #define GNOMON_RUN_REAL_COUNTER UINT32_C(1)
+/* Call sites stay as they are: every call traps. For tests and for measuring. */
+#define GNOMON_RUN_NO_PATCHES UINT32_C(2)
 
 /* Written by the engine before any guest exists; read by zygote and shim. `magic` is stored last, with release. */
 struct gnomon_arena_header {

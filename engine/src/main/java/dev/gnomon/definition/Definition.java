@@ -1,6 +1,5 @@
 package dev.gnomon.definition;
 
-import dev.gnomon.guest.Mechanism;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,16 +33,23 @@ public record Definition(
         return new Definition(sourceName, text, experiment, general.withSeed(seed), network, hosts, experimental);
     }
 
-    /** The same experiment with all its processes reached by this mechanism. */
-    public Definition withMechanism(Mechanism mechanism) {
-        List<HostDefinition> reached =
-                hosts.stream().map(host -> host.with(mechanism)).toList();
-        return new Definition(sourceName, text, experiment, general, network, reached, experimental);
-    }
-
     /** The host of this name. */
     public Optional<HostDefinition> host(String name) {
-        return hosts.stream().filter(host -> host.name().equals(name)).findFirst();
+        int low = 0;
+        int high = hosts.size() - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            int order = hosts.get(middle).name().compareTo(name);
+            if (order == 0) {
+                return Optional.of(hosts.get(middle));
+            }
+            if (order < 0) {
+                low = middle + 1;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return Optional.empty();
     }
 
     /** How many processes the file starts, over all hosts. */

@@ -1,7 +1,7 @@
 package dev.gnomon.definition;
 
-import dev.gnomon.guest.Mechanism;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A host.
@@ -13,6 +13,7 @@ import java.util.List;
  * @param bandwidthUpBitsPerSecond greater than 0
  * @param options what to record of it
  * @param processes in the order of the file; may be empty
+ * @param group the hosts of the same description, where that has a {@code count}
  */
 public record HostDefinition(
         String name,
@@ -21,21 +22,11 @@ public record HostDefinition(
         long bandwidthDownBitsPerSecond,
         long bandwidthUpBitsPerSecond,
         HostOptions options,
-        List<ProcessDefinition> processes) {
+        List<ProcessDefinition> processes,
+        Optional<HostGroup> group) {
 
     public HostDefinition {
         processes = List.copyOf(processes);
-    }
-
-    HostDefinition with(Mechanism mechanism) {
-        return new HostDefinition(
-                name,
-                networkNodeId,
-                ipv4Address,
-                bandwidthDownBitsPerSecond,
-                bandwidthUpBitsPerSecond,
-                options,
-                processes.stream().map(process -> process.with(mechanism)).toList());
     }
 
     /** The address as text, such as {@code 11.0.0.1}. */

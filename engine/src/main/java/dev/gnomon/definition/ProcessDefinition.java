@@ -38,21 +38,30 @@ public record ProcessDefinition(
         environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
     }
 
-    ProcessDefinition with(Mechanism other) {
-        return new ProcessDefinition(
-                path,
-                program,
-                arguments,
-                environment,
-                startNanos,
-                shutdownNanos,
-                shutdownSignal,
-                Optional.of(other),
-                expectedFinalState);
-    }
-
     /** The program's name in the names of its output files: the last part of its path. */
     public String programName() {
         return program.getFileName().toString();
+    }
+
+    /** The process on one of several hosts of one description: {@link HostPlaceholders} are replaced. */
+    ProcessDefinition onHost(String host, int number) {
+        List<String> ownArguments = arguments.stream()
+                .map(argument -> HostPlaceholders.replace(argument, host, number))
+                .toList();
+        Map<String, String> ownEnvironment = new LinkedHashMap<>(environment);
+        ownEnvironment.replaceAll((name, value) -> HostPlaceholders.replace(value, host, number));
+        if (ownArguments.equals(arguments) && ownEnvironment.equals(environment)) {
+            return this;
+        }
+        return new ProcessDefinition(
+                path,
+                program,
+                ownArguments,
+                ownEnvironment,
+                startNanos,
+                shutdownNanos,
+                shutdownSignal,
+                mechanism,
+                expectedFinalState);
     }
 }

@@ -39,7 +39,10 @@ public final class ResolvedDefinition {
         network.put("use_shortest_path", definition.network().useShortestPath());
         ObjectNode hosts = root.putObject("hosts");
         for (HostDefinition host : definition.hosts()) {
-            host(hosts.putObject(host.name()), host);
+            String name = host.group().map(HostGroup::name).orElse(host.name());
+            if (!hosts.has(name)) {
+                host(hosts.putObject(name), host);
+            }
         }
         experimental(root.putObject("experimental"), definition.experimental());
         // Jackson ends lines as the platform does; the text must not depend on it.
@@ -70,7 +73,11 @@ public final class ResolvedDefinition {
 
     private static void host(ObjectNode node, HostDefinition host) {
         node.put("network_node_id", host.networkNodeId());
-        node.put("ip_addr", host.ipv4AddressText());
+        host.group().ifPresent(group -> node.put("count", group.count()));
+        // The automatic addresses of counted hosts come out the same again: what others have is written here.
+        if (host.group().map(HostGroup::count).orElse(1) == 1) {
+            node.put("ip_addr", host.ipv4AddressText());
+        }
         node.put("bandwidth_down", Quantity.formatBitsPerSecond(host.bandwidthDownBitsPerSecond()));
         node.put("bandwidth_up", Quantity.formatBitsPerSecond(host.bandwidthUpBitsPerSecond()));
         ObjectNode options = node.putObject("host_options");
@@ -78,7 +85,7 @@ public final class ResolvedDefinition {
         options.put("pcap_enabled", host.options().pcapEnabled());
         options.put("pcap_capture_size", host.options().pcapCaptureSizeBytes() + " B");
         ArrayNode processes = node.putArray("processes");
-        for (ProcessDefinition process : host.processes()) {
+        for (ProcessDefinition process : host.group().map(HostGroup::processes).orElse(host.processes())) {
             process(processes.addObject(), process);
         }
     }

@@ -16,6 +16,7 @@ import dev.gnomon.run.Simulation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -71,19 +72,16 @@ enum Example {
     /** Runs it so that the result holds every packet, its programs reached by this mechanism. */
     ExampleRun runCaptured(Path dataDirectory, Mechanism mechanism)
             throws IOException, RunFailedException, InterruptedException {
-        Definition reached = definition(text() + CAPTURED).withMechanism(mechanism);
-        return run(reached, dataDirectory, 1, OptionalLong.empty());
+        String key = "mechanism: " + mechanism.name().toLowerCase(Locale.ROOT);
+        String text = text().replaceFirst("(?m)^experiment:$", "experiment:\n  " + key);
+        assertThat(text).contains(key);
+        return run(text + CAPTURED, dataDirectory, 1, OptionalLong.empty());
     }
 
     private ExampleRun run(String text, Path dataDirectory, int workers, OptionalLong seed)
             throws IOException, RunFailedException, InterruptedException {
-        return run(definition(text), dataDirectory, workers, seed);
-    }
-
-    private static ExampleRun run(Definition definition, Path dataDirectory, int workers, OptionalLong seed)
-            throws IOException, RunFailedException, InterruptedException {
         RunOptions options = new RunOptions(dataDirectory, seed, OptionalInt.of(workers), new RunCancellation());
-        RunResult result = Simulation.run(definition, options, new RunObserver() {});
+        RunResult result = Simulation.run(definition(text), options, new RunObserver() {});
         return new ExampleRun(result, dataDirectory);
     }
 
