@@ -1,17 +1,17 @@
 /*
- * The shim: a small shared object inside every guest process that catches its system calls.
+ * The shim: a small image inside every guest process that catches its system calls.
  *
- * How it works. The dynamic loader maps the shim (LD_PRELOAD) and runs its constructor before any other code of the program
- * (-z initfirst). The constructor finds the guest's place in its environment, maps the arena, redirects the vDSO, and arms
- * syscall user dispatch: from then on the kernel answers every syscall instruction outside the shim's own code with SIGSYS.
- * The handler (fault.c) does nothing but make the thread go on at the entry stub (entry.S), as if the syscall instruction
- * had been a jump. The stub saves the guest's registers in the thread's own area, to which %gs points, and changes to the
- * shim's stack. dispatch.c decides from the call's row in the table (signature.c) whether the kernel, the shim or the
- * engine answers. Calls for the engine go into the thread's slot in the arena (carry.c, crossing.c), the thread sleeps, and
- * then does what the engine replied: return a result, execute the call after all, build a signal frame (deliver.c), give
- * birth (spawn.c), execute another program (execute.c), die. The time-stamp counter is a fault, and answered as a time call
- * is (counter.c). At the end every register is restored and the thread jumps
- * back to the guest.
+ * How it works. When a program is executed, the zygote has it map the shim's image and jump into it before its first
+ * instruction (zygote/inject.c), or a preloaded library does the like (preload/preload.c). The shim maps the arena, redirects
+ * the vDSO, and arms syscall user dispatch: from then on the kernel answers every syscall instruction outside the shim's own
+ * code with SIGSYS. The handler (fault.c) does nothing but make the thread go on at the entry stub (entry.S), as if the
+ * syscall instruction had been a jump; a site that traps often is made one (patch.c). The stub saves the guest's registers
+ * in the thread's own area, to which %gs points, and changes to the shim's stack. dispatch.c decides from the call's row in
+ * the table (signature.c) whether the kernel, the shim or the engine answers. Calls for the engine go into the thread's slot
+ * in the arena (carry.c, crossing.c), the thread sleeps, and then does what the engine replied: return a result, execute the
+ * call after all, build a signal frame (deliver.c), give birth (spawn.c), execute another program (execute.c), die. The
+ * time-stamp counter is a fault, and answered as a time call is (counter.c). At the end every register is restored and the
+ * thread jumps back to the guest.
  *
  * Rules.
  * 1. Nothing of any libc: the guest's may be of another kind, not initialised yet, or in the middle of anything. No
@@ -25,9 +25,9 @@
  * 8. The engine is trusted; the guest is not, but it can only harm itself: it can overwrite the shim's memory as any of its
  *    own, and the engine believes nothing in the slot.
  *
- * What it does not catch: static programs, the loader's own calls before the constructor, set-user-id programs (the loader
- * ignores LD_PRELOAD there). A 32-bit call (int 0x80) is reported as a fault of SIGSYS. A guest that changes %gs by itself
- * (wrgsbase) is beyond help; arch_prctl(ARCH_SET_GS) crosses to the engine.
+ * What it does not catch: where it is preloaded, the loader's own calls before the constructor. A 32-bit call (int 0x80) is
+ * reported as a fault of SIGSYS. A guest that changes %gs by itself (wrgsbase) is beyond help; arch_prctl(ARCH_SET_GS)
+ * crosses to the engine.
  */
 #include "copy.h"
 #include "counter.h"
