@@ -333,7 +333,7 @@ final class GuestTurn implements ThreadTurn {
     private boolean spawnedByVfork(GuestThreadChannel child) {
         if (!channel.resumeVfork(child, host.settings().stuckLimitNanos())) {
             context.continueWith(context.vforkOutcome()::failed);
-            return cross();
+            return awaitThread() && cross();
         }
         afterVfork = context.vforkOutcome().suspended(context);
         next = Next.AWAIT_SPAWNED;
