@@ -61,8 +61,7 @@ class RandomKillsTest {
     }
 
     private RunResult run(String name, String victims) throws Exception {
-        return Experiments.run(
-                experiment(victims), directory.resolve(name), OptionalLong.empty(), OptionalInt.of(2));
+        return Experiments.run(experiment(victims), directory.resolve(name), OptionalLong.empty(), OptionalInt.of(2));
     }
 
     @Test
@@ -142,7 +141,8 @@ class RandomKillsTest {
                 while (System.nanoTime() < until) {
                     Thread.onSpinWait();
                 }
-                if (!living.isEmpty() && living.get(random.nextInt(living.size())).destroyForcibly()) {
+                if (!living.isEmpty()
+                        && living.get(random.nextInt(living.size())).destroyForcibly()) {
                     killed++;
                 }
             }
