@@ -14,24 +14,26 @@
 
 /* What must not reach the kernel from outside the shim. */
 static const uint16_t forbidden[] = {
-    SYS_socket,          SYS_socketpair,       SYS_connect,           SYS_bind,           SYS_listen,
-    SYS_accept,          SYS_accept4,          SYS_sendto,            SYS_sendmsg,        SYS_sendmmsg,
-    SYS_recvfrom,        SYS_recvmsg,          SYS_recvmmsg,          SYS_kill,           SYS_tkill,
-    SYS_tgkill,          SYS_rt_sigqueueinfo,  SYS_rt_tgsigqueueinfo, SYS_pidfd_open,     SYS_pidfd_getfd,
-    SYS_pidfd_send_signal, SYS_ptrace,         SYS_process_vm_readv,  SYS_process_vm_writev, SYS_process_madvise,
-    SYS_clone,           SYS_clone3,           SYS_fork,              SYS_vfork,          SYS_execve,
-    SYS_execveat,        SYS_setsid,           SYS_setpgid,           SYS_setpriority,    SYS_sched_setaffinity,
-    SYS_sched_setscheduler, SYS_sched_setparam, SYS_sched_setattr,    SYS_clock_settime,  SYS_settimeofday,
-    SYS_adjtimex,        SYS_clock_adjtime,    SYS_clock_nanosleep,   SYS_nanosleep,      SYS_timer_create,
-    SYS_setitimer,       SYS_alarm,            SYS_timerfd_create,    SYS_mount,          SYS_umount2,
-    SYS_pivot_root,      SYS_chroot,           SYS_move_mount,        SYS_open_tree,      SYS_fsopen,
-    SYS_fsmount,         SYS_mount_setattr,    SYS_unshare,           SYS_setns,          SYS_sethostname,
-    SYS_setdomainname,   SYS_reboot,           SYS_kexec_load,        SYS_kexec_file_load, SYS_init_module,
-    SYS_finit_module,    SYS_delete_module,    SYS_swapon,            SYS_swapoff,        SYS_acct,
-    SYS_quotactl,        SYS_iopl,             SYS_ioperm,            SYS_bpf,            SYS_perf_event_open,
-    SYS_userfaultfd,     SYS_io_uring_setup,   SYS_io_uring_enter,    SYS_io_uring_register, SYS_io_setup,
-    SYS_io_submit,       SYS_add_key,         SYS_request_key,      SYS_keyctl,            SYS_shmget,         SYS_shmat,
-    SYS_msgget,          SYS_semget,           SYS_mq_open,           SYS_syslog,         SYS_rt_sigaction,
+    /* Sockets. */
+    SYS_socket, SYS_socketpair, SYS_connect, SYS_bind, SYS_listen, SYS_accept, SYS_accept4, SYS_sendto, SYS_sendmsg,
+    SYS_sendmmsg, SYS_recvfrom, SYS_recvmsg, SYS_recvmmsg,
+    /* Other processes. */
+    SYS_kill, SYS_tkill, SYS_tgkill, SYS_rt_sigqueueinfo, SYS_rt_tgsigqueueinfo, SYS_pidfd_open, SYS_pidfd_getfd,
+    SYS_pidfd_send_signal, SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev, SYS_process_madvise, SYS_setsid,
+    SYS_setpgid, SYS_setpriority, SYS_shmget, SYS_shmat, SYS_msgget, SYS_semget, SYS_mq_open,
+    /* New processes, programs and handlers, of which the engine would not know. */
+    SYS_clone, SYS_clone3, SYS_fork, SYS_vfork, SYS_execve, SYS_execveat, SYS_rt_sigaction,
+    /* Real time. */
+    SYS_clock_settime, SYS_settimeofday, SYS_adjtimex, SYS_clock_adjtime, SYS_clock_nanosleep, SYS_nanosleep,
+    SYS_timer_create, SYS_setitimer, SYS_alarm, SYS_timerfd_create,
+    /* The machine. */
+    SYS_mount, SYS_umount2, SYS_pivot_root, SYS_chroot, SYS_move_mount, SYS_open_tree, SYS_fsopen, SYS_fsmount,
+    SYS_mount_setattr, SYS_unshare, SYS_setns, SYS_sethostname, SYS_setdomainname, SYS_reboot, SYS_kexec_load,
+    SYS_kexec_file_load, SYS_init_module, SYS_finit_module, SYS_delete_module, SYS_swapon, SYS_swapoff, SYS_acct,
+    SYS_quotactl, SYS_iopl, SYS_ioperm, SYS_bpf, SYS_perf_event_open, SYS_userfaultfd, SYS_syslog, SYS_add_key,
+    SYS_request_key, SYS_keyctl,
+    /* Calls that are made without a system call, or later. */
+    SYS_io_uring_setup, SYS_io_uring_enter, SYS_io_uring_register, SYS_io_setup, SYS_io_submit,
 };
 
 #define FORBIDDEN (sizeof forbidden / sizeof *forbidden)
