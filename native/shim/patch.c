@@ -40,19 +40,20 @@ void gnomon_patch_unlock(void) {
     __atomic_store_n(&busy, 0, __ATOMIC_RELEASE);
 }
 
-/* Counts the trap; how many there were. Threads may count at once and lose one. */
-static uint64_t count(uint64_t site) {
+/* Counts the trap. Threads may count at once and lose one. */
+static struct counted_site *count(uint64_t site) {
     uint64_t home = site * UINT64_C(0x9e3779b97f4a7c15) >> 56;
     struct counted_site *least = &counted_sites[home % COUNTED_SITES];
     for (uint64_t i = 0; i < NEIGHBOURS; i++) {
         struct counted_site *counted = &counted_sites[(home + i) % COUNTED_SITES];
         if (counted->site == site) {
-            return ++counted->traps;
+            counted->traps++;
+            return counted;
         }
         least = counted->traps < least->traps ? counted : least;
     }
     *least = (struct counted_site){.site = site, .traps = 1};
-    return 1;
+    return least;
 }
 
 static void near_jump(uint8_t *jump, uint64_t from, uint64_t to) {
@@ -98,19 +99,18 @@ static bool is_syscall(uint64_t site) {
 }
 
 /* A site whose mov was patched and that still traps is jumped to: then its syscall instruction is patched too. */
-static void patch(uint64_t site, int32_t number) {
+static bool patch(uint64_t site, int32_t number) {
     struct gnomon_code code;
     struct gnomon_mapping mapping;
     struct gnomon_displaced displaced = {.site = site};
     if (!gnomon_code_is_fixed(site, &mapping) || mapping.end - site < GNOMON_SYSCALL_BYTES || !is_syscall(site) ||
         !gnomon_code_open(&code)) {
-        return;
+        return false;
     }
     displaced.bytes = gnomon_site_displaced(site, number, mapping.begin, displaced.code);
-    if (displaced.bytes == 0 || !patch_move(&code, &displaced, mapping.begin)) {
-        patch_syscall(&code, site, &mapping);
-    }
+    bool patched = (displaced.bytes != 0 && patch_move(&code, &displaced, mapping.begin)) || patch_syscall(&code, site, &mapping);
     gnomon_code_close(&code);
+    return patched;
 }
 
 void gnomon_patch_trapped(struct gnomon_thread *thread) {
@@ -121,9 +121,12 @@ void gnomon_patch_trapped(struct gnomon_thread *thread) {
     if ((gnomon_process.arena->run_flags & GNOMON_RUN_NO_PATCHES) != 0 || number == __NR_rt_sigreturn) {
         return;
     }
-    uint64_t traps = count(site);
+    struct counted_site *counted = count(site);
+    uint64_t traps = counted->traps;
     if (traps >= WORTHWHILE_TRAPS && (traps & (traps - 1)) == 0 && try_lock()) {
-        patch(site, number);
+        if (patch(site, number)) {
+            *counted = (struct counted_site){0}; /* room for another */
+        }
         gnomon_patch_unlock();
     }
 }
