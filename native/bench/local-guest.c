@@ -65,7 +65,7 @@ static void provide(int kind) {
         sent += done;
     }
     if (wanted > 0) {
-        struct timespec pause = {0, 100000000};
+        struct timespec pause = {0, 2000000};
         nanosleep(&pause, NULL);
         read(server, bytes, 1); /* crosses once, and brings what is there into reach */
         write(client, bytes, 1);
@@ -73,7 +73,7 @@ static void provide(int kind) {
 }
 
 static void drain(void) {
-    struct timespec pause = {0, 100000000};
+    struct timespec pause = {0, 2000000};
     nanosleep(&pause, NULL);
     char sink[65536];
     while (recv(server, sink, sizeof sink, MSG_DONTWAIT) > 0) {
