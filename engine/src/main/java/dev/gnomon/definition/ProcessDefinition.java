@@ -2,6 +2,7 @@ package dev.gnomon.definition;
 
 import dev.gnomon.application.ApplicationSettings;
 import dev.gnomon.application.TrafficSettings;
+import dev.gnomon.guest.Mechanism;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -21,6 +22,7 @@ import java.util.OptionalLong;
  * @param startNanos virtual time of its start, before the run's end
  * @param shutdownNanos virtual time at which it gets {@code shutdownSignal}, after its start
  * @param shutdownSignal number of the signal, 1 to 64
+ * @param mechanism how the shim comes into it; empty where whatever is permitted will do
  * @param expectedFinalState what it must have come to when the run ends
  */
 public record ProcessDefinition(
@@ -32,6 +34,7 @@ public record ProcessDefinition(
         long startNanos,
         OptionalLong shutdownNanos,
         int shutdownSignal,
+        Optional<Mechanism> mechanism,
         FinalState expectedFinalState) {
 
     public ProcessDefinition {
@@ -71,6 +74,7 @@ public record ProcessDefinition(
                 startNanos,
                 shutdownNanos,
                 shutdownSignal,
+                mechanism,
                 expectedFinalState);
     }
 }

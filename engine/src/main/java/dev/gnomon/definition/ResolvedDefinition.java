@@ -28,6 +28,9 @@ public final class ResolvedDefinition {
         experiment.put("description", definition.experiment().description());
         ArrayNode tags = experiment.putArray("tags");
         definition.experiment().tags().forEach(tags::add);
+        experiment.put(
+                "mechanism",
+                definition.experiment().mechanism().map(Value::written).orElse(null));
         general(root.putObject("general"), definition.general());
         ObjectNode network = root.putObject("network");
         ObjectNode graph = network.putObject("graph");
@@ -96,6 +99,7 @@ public final class ResolvedDefinition {
             process.arguments().forEach(arguments::add);
             ObjectNode environment = node.putObject("environment");
             process.environment().forEach(environment::put);
+            node.put("mechanism", process.mechanism().map(Value::written).orElse(null));
         }
         node.put("start_time", Quantity.formatNanos(process.startNanos()));
         if (process.shutdownNanos().isPresent()) {

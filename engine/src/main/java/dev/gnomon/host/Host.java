@@ -326,6 +326,7 @@ public final class Host implements SimulatedHost, KernelEnvironment, NetworkEnvi
     private GuestHostBlock.StartRequest requestFor(LaunchedProcess.Plan plan, int processId) {
         String output = outputName(plan, processId);
         return new GuestHostBlock.StartRequest(
+                plan.mechanism(),
                 plan.program(),
                 plan.arguments(),
                 plan.environment(),

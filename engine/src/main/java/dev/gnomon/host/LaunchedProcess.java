@@ -2,6 +2,7 @@ package dev.gnomon.host;
 
 import dev.gnomon.application.Application;
 import dev.gnomon.application.ApplicationControl;
+import dev.gnomon.guest.Mechanism;
 import dev.gnomon.network.HostNetwork;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,9 +18,11 @@ public final class LaunchedProcess {
     /**
      * What to start, and when.
      *
+     * @param mechanism of a program; null for an application
      * @param application runs in place of {@code program}, which, as all that is for it, is not used then; null for none
      */
     public record Plan(
+            Mechanism mechanism,
             Path program,
             String programName,
             List<String> arguments,

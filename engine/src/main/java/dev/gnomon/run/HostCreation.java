@@ -30,7 +30,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -83,6 +85,7 @@ final class HostCreation {
         EarlyStarts[] earlyStarts =
                 Stream.generate(EarlyStarts::new).limit(counters.length).toArray(EarlyStarts[]::new);
         boolean charges = definition.general().modelUnblockedSyscallLatency();
+        Mechanisms mechanisms = new Mechanisms(runtime.canInject());
         HostSettings settings = new HostSettings(
                 definition.general().bootstrapEndNanos(),
                 charges ? experimental.unblockedSyscallLatencyNanos() : 0,
@@ -90,6 +93,7 @@ final class HostCreation {
                 experimental.maxUnappliedCpuLatencyNanos(),
                 STUCK_LIMIT_NANOS);
         HostAddresses addresses = new HostAddresses(definition.hosts());
+        Map<ProcessDefinition, LaunchedProcess.Plan> plans = new IdentityHashMap<>();
         for (int index = 0; index < definition.hosts().size(); index++) {
             HostDefinition host = definition.hosts().get(index);
             Host simulated = new Host(
@@ -106,12 +110,18 @@ final class HostCreation {
                     traceMode(experimental.straceLoggingMode()),
                     counters[index % counters.length]);
             hosts.add(simulated);
+            mechanisms.warnOfFallback(simulated, host.processes());
             if (host.options().pcapEnabled()) {
                 capture(simulated, host);
             }
             for (ProcessDefinition process : host.processes()) {
-                LaunchedProcess.Plan plan = planOf(process, addresses);
-                outcomes.expect(plan, process);
+                // Hosts of one description have their processes in common.
+                LaunchedProcess.Plan plan = plans.get(process);
+                if (plan == null) {
+                    plan = planOf(process, mechanisms, addresses);
+                    plans.put(process, plan);
+                    outcomes.expect(plan, process);
+                }
                 simulated.plan(plan);
             }
             simulated.prepareStarts(earlyStarts[index % counters.length]);
@@ -172,20 +182,23 @@ final class HostCreation {
                 experimental.socketReceiveAutotune());
     }
 
-    private static LaunchedProcess.Plan planOf(ProcessDefinition process, HostAddresses addresses) {
+    private static LaunchedProcess.Plan planOf(
+            ProcessDefinition process, Mechanisms mechanisms, HostAddresses addresses) throws IOException {
+        boolean program = process.application().isEmpty();
         List<String> arguments = new ArrayList<>();
-        arguments.add(process.path());
-        arguments.addAll(process.arguments());
         List<String> environment = new ArrayList<>();
-        process.environment().forEach((key, value) -> environment.add(key + "=" + value));
+        if (program) {
+            arguments.add(process.path());
+            arguments.addAll(process.arguments());
+            process.environment().forEach((key, value) -> environment.add(key + "=" + value));
+        }
         return new LaunchedProcess.Plan(
+                program ? mechanisms.of(process) : null,
                 process.program(),
                 process.programName(),
                 arguments,
                 environment,
-                process.application()
-                        .map(settings -> applicationOf(settings, addresses))
-                        .orElse(null),
+                program ? null : applicationOf(process.application().get(), addresses),
                 process.startNanos(),
                 process.shutdownNanos().orElse(LaunchedProcess.Plan.NO_SHUTDOWN),
                 process.shutdownSignal());
