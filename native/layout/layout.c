@@ -15,6 +15,7 @@ static void arena(void) {
     VALUE(GNOMON_WORKER_WORD_STRIDE);
     VALUE(GNOMON_WORKER_LIMIT);
     VALUE(GNOMON_RUN_REAL_COUNTER);
+    VALUE(GNOMON_RUN_NO_PATCHES);
     OFFSET(gnomon_arena_header, magic);
     OFFSET(gnomon_arena_header, version);
     OFFSET(gnomon_arena_header, run_flags);
@@ -221,6 +222,7 @@ static void slot(void) {
     OFFSET(gnomon_slot, log_count);
     OFFSET(gnomon_slot, log_bytes);
     OFFSET(gnomon_slot, blocked_signals);
+    OFFSET(gnomon_slot, trapped_calls);
     OFFSET(gnomon_slot, worker_index);
     OFFSET(gnomon_slot, process_page);
     OFFSET(gnomon_slot, thread_id);

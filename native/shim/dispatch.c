@@ -210,10 +210,13 @@ static void fault_at(struct gnomon_thread *thread, const uint8_t *siginfo, const
 /* A loop over the time-stamp counter lets time pass as one over the clock does: now and then it yields. */
 static void read_counter(struct gnomon_thread *thread) {
     uint64_t nanos;
-    while (!gnomon_read_counter(thread, &nanos)) {
+    if (!gnomon_read_counter(thread, &nanos)) {
         struct gnomon_call yield = {.number = __NR_sched_yield};
         gnomon_gather(thread->slot, &yield, gnomon_signature_of(yield.number), GNOMON_BEFORE_CALL, 0);
         converse(thread, GNOMON_PHASE_NEW_CALL, &yield);
+        if (!gnomon_read_counter(thread, &nanos)) {
+            nanos = gnomon_counter_now(); /* the engine allows nothing, but an instruction needs an answer */
+        }
     }
     gnomon_counter_answer(thread, nanos);
     struct gnomon_delivery delivery = {0};
@@ -293,34 +296,35 @@ static void wait_for_lock(struct gnomon_thread *thread, const struct gnomon_call
     finish(thread, result, (thread->slot->signal.flags & SA_RESTART) != 0);
 }
 
-void gnomon_dispatch_call(struct gnomon_thread *thread) {
+bool gnomon_dispatch_call(struct gnomon_thread *thread) {
     struct gnomon_context *context = &thread->context;
     struct gnomon_call call = gnomon_call_of(context);
     const struct gnomon_signature *signature = gnomon_signature_of(call.number);
     long result;
     if (gnomon_answer_locally(thread, &call, &result)) {
         context->rax = (uint64_t)result;
-        return;
+        return true;
     }
     if (call.number == __NR_rt_sigreturn) {
         signal_return(thread);
-        return;
+        return false;
     }
     if (signature->disposition == GNOMON_REFUSED) {
         context->rax = (uint64_t)-GNOMON_ENOSYS;
-        return;
+        return true;
     }
     if (gnomon_lock_waits(&call) && !gnomon_emulated(thread, call.arguments[0])) {
         wait_for_lock(thread, &call);
-        return;
+        return false;
     }
     if (!gnomon_crosses(thread, &call, signature)) {
         context->rax = (uint64_t)gnomon_native(&call, signature);
-        return;
+        return true;
     }
     gnomon_gather(thread->slot, &call, signature, GNOMON_BEFORE_CALL, 0);
     result = converse(thread, GNOMON_PHASE_NEW_CALL, &call);
     finish(thread, result, (thread->slot->reply_flags & GNOMON_REPLY_RESTART) != 0);
+    return false;
 }
 
 void gnomon_dispatch_start(struct gnomon_thread *thread, enum gnomon_phase phase) {

@@ -10,6 +10,7 @@
 #include "spawn.h"
 #include "copy.h"
 #include "dispatch.h"
+#include "patch.h"
 
 /* include/uapi/linux/sched.h */
 #define CLONE_VM 0x100
@@ -102,6 +103,7 @@ static void start_process(struct gnomon_thread *thread) {
 }
 
 static void start_copy(struct gnomon_thread *thread) {
+    gnomon_patch_unlock();
     gnomon_thread_forget_others(thread);
     start(thread, GNOMON_PHASE_PROCESS_START);
 }
@@ -134,7 +136,9 @@ static long spawn_sharing(struct gnomon_thread *thread, const struct birth *birt
 static long spawn_copy(struct gnomon_thread *thread, const struct birth *birth, uint64_t flags) {
     struct gnomon_context before = thread->context;
     prepare_context(&thread->context, birth);
+    gnomon_patch_lock();
     long result = gnomon_clone(flags, 0, &thread->alive, birth->tls, thread, start_copy);
+    gnomon_patch_unlock();
     thread->context = before;
     return result;
 }

@@ -4,6 +4,7 @@
 
 #include "shim.h"
 #include "thread_offsets.h"
+#include <gnomon/image.h>
 #include <gnomon/slot.h>
 
 /*
@@ -40,6 +41,8 @@ struct gnomon_thread {
     struct gnomon_thread *self;
     uint64_t stack_top;
     struct gnomon_context context;
+    /* The address behind context.rflags: where the stack pointer has to be for pushfq to write there. */
+    uint64_t flags_end;
 
     struct gnomon_slot *slot;
     struct gnomon_process_record *process;
@@ -79,17 +82,21 @@ _Static_assert(offsetof(struct gnomon_thread, context) == GNOMON_CONTEXT_R8, "as
 _Static_assert(offsetof(struct gnomon_thread, context.rax) == GNOMON_CONTEXT_RAX, "assembly");
 _Static_assert(offsetof(struct gnomon_thread, context.rsp) == GNOMON_CONTEXT_RSP, "assembly");
 _Static_assert(offsetof(struct gnomon_thread, context.rflags) == GNOMON_CONTEXT_RFLAGS, "assembly");
+_Static_assert(offsetof(struct gnomon_thread, flags_end) == GNOMON_THREAD_FLAGS_END, "assembly");
+_Static_assert(offsetof(struct gnomon_thread, slot) == GNOMON_THREAD_SLOT, "tests");
 _Static_assert(sizeof(struct gnomon_thread) <= GNOMON_AREA_THREAD, "fits");
 
 /* The same in every thread of the process; written at start-up only. */
 struct gnomon_process {
     const struct gnomon_arena_header *arena;
+    uint8_t *worker_words;
     uint8_t *host_block;
     struct gnomon_host_header *host;
     uint32_t host_index;
-    /* What execve adds to the environment; copies, for the guest may overwrite its own. */
-    char preload[512];
-    char arena_path[256];
+    /* Preload: what execve adds to the environment; copies, for the guest may overwrite its own. Empty with inject. */
+    char preload[GNOMON_PRELOAD_BYTES];
+    char arena_path[GNOMON_PATH_BYTES];
+    char image_path[GNOMON_PATH_BYTES];
 };
 
 extern struct gnomon_process gnomon_process;

@@ -208,7 +208,9 @@ struct gnomon_slot {
     uint32_t log_bytes;
     /* Both: the thread's mask of blocked signals (bit n - 1: signal n), which the shim changes for rt_sigprocmask. */
     uint64_t blocked_signals;
-    uint8_t reserved2[40];
+    /* How many of the thread's calls trapped, since the engine opened the slot. Guest adds, nobody relies on it. */
+    uint64_t trapped_calls;
+    uint8_t reserved2[32];
 
     /* Engine writes before a thread uses the slot, guest reads. */
     uint32_t worker_index;
@@ -281,6 +283,7 @@ _Static_assert(offsetof(struct gnomon_slot, stack_pointer) == 192, "layout");
 _Static_assert(offsetof(struct gnomon_slot, log_count) == 200, "layout");
 _Static_assert(offsetof(struct gnomon_slot, log_bytes) == 204, "layout");
 _Static_assert(offsetof(struct gnomon_slot, blocked_signals) == 208, "layout");
+_Static_assert(offsetof(struct gnomon_slot, trapped_calls) == 216, "layout");
 _Static_assert(offsetof(struct gnomon_slot, worker_index) == 256, "layout");
 _Static_assert(offsetof(struct gnomon_slot, process_page) == 260, "layout");
 _Static_assert(offsetof(struct gnomon_slot, thread_id) == 264, "layout");

@@ -67,6 +67,7 @@ struct options {
     bool trace_all;
     bool local_time;
     bool real_counter;
+    bool no_patches;
     bool report;
     bool verbose;
 };

@@ -96,6 +96,7 @@ int open_task(int process) {
             slot->process_page = process_page(process);
             slot->calls_left = CALLS_ALLOWED;
             slot->signal.number = 0;
+            slot->trapped_calls = 0;
             processes[process].threads++;
             task_end = i >= task_end ? i + 1 : task_end;
             return i;
@@ -242,7 +243,7 @@ static void make_arena(void) {
     header->version = GNOMON_ARENA_VERSION;
     header->real_start_nanos = now.tv_sec * 1000000000 + now.tv_nsec;
     header->virtual_start_nanos = INT64_C(946684800) * 1000000000;
-    header->run_flags = options.real_counter ? GNOMON_RUN_REAL_COUNTER : 0;
+    header->run_flags = (options.real_counter ? GNOMON_RUN_REAL_COUNTER : 0) | (options.no_patches ? GNOMON_RUN_NO_PATCHES : 0);
     header->worker_count = 1;
     header->host_count = 1;
     header->blocks_offset = BLOCKS_OFFSET;
@@ -263,6 +264,7 @@ static pid_t start(const char *shim, char **arguments) {
     char text[300];
     snprintf(text, sizeof(text), "/proc/%d/fd/%d", getppid(), arena_descriptor);
     setenv("GNOMON_ARENA", text, 1);
+    setenv("GNOMON_IMAGE", getenv("GNOMON_TEST_IMAGE"), 1);
     char place[40];
     snprintf(place, sizeof(place), "0,%u,%u", process_page(0), thread_page(0));
     setenv("GNOMON_SLOT", place, 1);
@@ -284,14 +286,15 @@ int main(int count, char **arguments) {
         options.trace_all |= strcmp(arguments[i], "--trace-all") == 0;
         options.local_time |= strcmp(arguments[i], "--local-time") == 0;
         options.real_counter |= strcmp(arguments[i], "--real-counter") == 0;
+        options.no_patches |= strcmp(arguments[i], "--no-patches") == 0;
         options.report |= strcmp(arguments[i], "--report") == 0;
         options.verbose |= strcmp(arguments[i], "--verbose") == 0;
     }
     const char *shim = getenv("GNOMON_TEST_SHIM");
     if (i + 1 >= count || shim == NULL) {
         fprintf(stderr,
-                "usage: GNOMON_TEST_SHIM=PATH %s [--trace-all] [--local-time] [--real-counter] [--report] [--verbose] "
-                "-- PROGRAM ...\n",
+                "usage: GNOMON_TEST_SHIM=PATH %s [--trace-all] [--local-time] [--real-counter] [--no-patches] [--report] "
+                "[--verbose] -- PROGRAM ...\n",
                 arguments[0]);
         return 2;
     }
@@ -299,6 +302,7 @@ int main(int count, char **arguments) {
     struct sigaction action = {.sa_handler = child_changed};
     sigaction(SIGCHLD, &action, NULL);
     int process = open_process(-1);
+    record_of(process)->parent_process_id = 1; /* as this engine answers, too */
     struct task *first = &tasks[open_task(process)];
     processes[process].pid = start(shim, arguments + i + 1);
     first->tid = processes[process].pid;

@@ -32,6 +32,11 @@ record Value(Problems problems, Pointer pointer, YamlNode node, int line, int co
         return node instanceof YamlScalar scalar && scalar.kind() == YamlScalar.Kind.NULL;
     }
 
+    /** The same place without a value. */
+    Value absent() {
+        return new Value(problems, pointer, null, line, column);
+    }
+
     void error(String message) {
         if (node == null) {
             problems.error(pointer, line, column, "", message);

@@ -59,13 +59,17 @@ final class Arena implements AutoCloseable {
         return new IOException(what + " the arena: bytes=" + bytes + ": " + SwitchLibrary.errorText(-result));
     }
 
+    private static int runFlags(GuestRuntimeConfiguration configuration) {
+        return (configuration.realCounter() ? ArenaDescriptor.RUN_REAL_COUNTER : 0)
+                | (configuration.patches() ? 0 : ArenaDescriptor.RUN_NO_PATCHES);
+    }
+
     private void fillHeader(GuestRuntimeConfiguration configuration) {
         ByteBuffer header = buffer(0, ArenaDescriptor.WORKER_WORDS_OFFSET);
         Instant now = Instant.now();
         long realStart = Math.addExact(Math.multiplyExact(now.getEpochSecond(), 1_000_000_000L), now.getNano());
         header.putInt(ArenaDescriptor.VERSION_OFFSET, ArenaDescriptor.VERSION);
-        header.putInt(
-                ArenaDescriptor.RUN_FLAGS_OFFSET, configuration.realCounter() ? ArenaDescriptor.RUN_REAL_COUNTER : 0);
+        header.putInt(ArenaDescriptor.RUN_FLAGS_OFFSET, runFlags(configuration));
         header.putLong(ArenaDescriptor.REAL_START_NANOS_OFFSET, realStart);
         header.putLong(ArenaDescriptor.VIRTUAL_START_NANOS_OFFSET, configuration.virtualStartNanos());
         header.putInt(ArenaDescriptor.WORKER_COUNT_OFFSET, configuration.workers());

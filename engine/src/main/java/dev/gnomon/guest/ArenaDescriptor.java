@@ -53,6 +53,9 @@ public final class ArenaDescriptor {
     /** A run flag: guests read the CPU's own time-stamp counter, not the virtual one. */
     public static final int RUN_REAL_COUNTER = 1;
 
+    /** A run flag: guests' call sites stay as they are, and every call traps. */
+    public static final int RUN_NO_PATCHES = 2;
+
     private ArenaDescriptor() {}
 
     /** Where a worker's word lies, from the arena's start. */

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param localCalls whether guests answer calls themselves, as far as they are sure of the answer
  * @param realCounter whether guests read the CPU's own time-stamp counter, for measuring; what they print is then not
  *     reproducible
+ * @param patches whether guests' call sites are patched, so that later calls do not trap
  * @param virtualStartNanos virtual time at which the run starts, nanoseconds since the Unix epoch
  * @param shim a shim to load instead of the engine's own
  * @param carriedFiles names of programs in the engine's jar that guests shall be able to execute by {@link
@@ -34,6 +35,7 @@ public record GuestRuntimeConfiguration(
         boolean traceAllCalls,
         boolean localCalls,
         boolean realCounter,
+        boolean patches,
         long virtualStartNanos,
         Optional<Path> shim,
         List<String> carriedFiles,
@@ -65,6 +67,7 @@ public record GuestRuntimeConfiguration(
                 false,
                 true,
                 false,
+                true,
                 DEFAULT_VIRTUAL_START_NANOS,
                 Optional.empty(),
                 List.of(),
@@ -82,6 +85,7 @@ public record GuestRuntimeConfiguration(
                 traceAllCalls,
                 localCalls,
                 realCounter,
+                patches,
                 virtualStartNanos,
                 shim,
                 carriedFiles,
@@ -99,6 +103,7 @@ public record GuestRuntimeConfiguration(
                 traceAllCalls,
                 localCalls,
                 realCounter,
+                patches,
                 virtualStartNanos,
                 shim,
                 carriedFiles,
@@ -116,6 +121,7 @@ public record GuestRuntimeConfiguration(
                 traceAllCalls,
                 localCalls,
                 realCounter,
+                patches,
                 virtualStartNanos,
                 shim,
                 carriedFiles,
@@ -133,6 +139,7 @@ public record GuestRuntimeConfiguration(
                 on,
                 localCalls,
                 realCounter,
+                patches,
                 virtualStartNanos,
                 shim,
                 carriedFiles,
@@ -150,6 +157,7 @@ public record GuestRuntimeConfiguration(
                 traceAllCalls,
                 on,
                 realCounter,
+                patches,
                 virtualStartNanos,
                 shim,
                 carriedFiles,
@@ -166,6 +174,25 @@ public record GuestRuntimeConfiguration(
                 fifo,
                 traceAllCalls,
                 localCalls,
+                on,
+                patches,
+                virtualStartNanos,
+                shim,
+                carriedFiles,
+                namespaces,
+                dataDirectory);
+    }
+
+    public GuestRuntimeConfiguration withPatches(boolean on) {
+        return new GuestRuntimeConfiguration(
+                hosts,
+                workers,
+                pinning,
+                spinning,
+                fifo,
+                traceAllCalls,
+                localCalls,
+                realCounter,
                 on,
                 virtualStartNanos,
                 shim,
@@ -184,6 +211,7 @@ public record GuestRuntimeConfiguration(
                 traceAllCalls,
                 localCalls,
                 realCounter,
+                patches,
                 nanos,
                 shim,
                 carriedFiles,
@@ -201,6 +229,7 @@ public record GuestRuntimeConfiguration(
                 traceAllCalls,
                 localCalls,
                 realCounter,
+                patches,
                 virtualStartNanos,
                 Optional.of(path),
                 carriedFiles,
@@ -218,6 +247,7 @@ public record GuestRuntimeConfiguration(
                 traceAllCalls,
                 localCalls,
                 realCounter,
+                patches,
                 virtualStartNanos,
                 shim,
                 names,
@@ -235,6 +265,7 @@ public record GuestRuntimeConfiguration(
                 traceAllCalls,
                 localCalls,
                 realCounter,
+                patches,
                 virtualStartNanos,
                 shim,
                 carriedFiles,
@@ -252,6 +283,7 @@ public record GuestRuntimeConfiguration(
                 traceAllCalls,
                 localCalls,
                 realCounter,
+                patches,
                 virtualStartNanos,
                 shim,
                 carriedFiles,

@@ -18,6 +18,7 @@ package dev.gnomon.guest;
  *   184    | instruction pointer (8) | stack pointer (8)          |
  *   200    | log entries (4) | log bytes (4)                      |  (engine stores 0)
  *   208    | blocked signals (8)                                  |  both
+ *   216    | trapped calls (8)                                    |  guest adds
  *   256    +------------------------------------------------------+
  *          | worker index (4) | page of the process record (4)    |  engine writes before the slot is used
  *   264    | thread id (4)                                        |  engine writes, guest reads
@@ -66,6 +67,7 @@ public final class ThreadSlotDescriptor {
     public static final int LOG_COUNT_OFFSET = 200;
     public static final int LOG_USED_OFFSET = 204;
     public static final int BLOCKED_SIGNALS_OFFSET = 208;
+    public static final int TRAPPED_CALLS_OFFSET = 216;
     public static final int WORKER_INDEX_OFFSET = 256;
     public static final int PROCESS_PAGE_OFFSET = 260;
     public static final int THREAD_ID_OFFSET = 264;

@@ -21,11 +21,11 @@ import dev.gnomon.simulation.EventQueue;
 import dev.gnomon.simulation.SimulatedHost;
 import dev.gnomon.trace.CallCounters;
 import dev.gnomon.trace.CallTrace;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** A simulated machine. Everything in it happens on the one worker that runs it. */
@@ -43,21 +43,22 @@ public final class Host implements SimulatedHost, EventQueue.Handler, KernelEnvi
 
     private final int index;
     private final String name;
-    private final Path directory;
-    private final Path guestDirectory;
-    private final Path dataDirectory;
     private final HostSettings settings;
     private final HostListener listener;
     private final Uplink uplink;
-    private final GuestHostBlock block;
+    /** Null where the host runs no programs. */
+    private final GuestSide guests;
+
     private final RandomGenerator random;
     private final SystemCallTable calls;
     private final CallTrace.Mode traceMode;
     private final EventQueue events = new EventQueue();
     private final RunQueue runQueue = new RunQueue();
     private final HostNetwork network;
+    /** Null where the host runs no programs. */
     private final Kernel kernel;
-    private final Map<GuestProcess, LaunchedProcess> launched = new HashMap<>();
+
+    private final Map<GuestProcess, LaunchedProcess> launched = new HashMap<>(2);
     private final List<LaunchedProcess> processes = new ArrayList<>();
     /** The process that starts first, and the start of it that was begun before its time; null for none. */
     private LaunchedProcess first;
@@ -66,29 +67,22 @@ public final class Host implements SimulatedHost, EventQueue.Handler, KernelEnvi
     private EarlyStarts earlyStarts;
     private long nowNanos;
     private long sequence;
-    private final LocalCalls localCalls;
+    private LocalCalls localCalls;
     private final CallCounters counters;
 
     /**
-     * @param directory the working directory of the host's programs; exists
-     * @param guestDirectory the same as guests find it
-     * @param dataDirectory the run's, which programs may write to
+     * @param guests empty where the definition starts no program on the host
      * @param random this host's own generator, a function of the seed and the host's name
      * @param counters of the host's worker
-     * @param guestRandom another, from which the generator of {@code getrandom(2)} starts
      */
     public Host(
             int index,
             NetworkConfiguration configuration,
-            Path directory,
-            Path guestDirectory,
-            Path dataDirectory,
+            Optional<GuestSide> guests,
             HostSettings settings,
             HostListener listener,
             Uplink uplink,
-            GuestHostBlock block,
             RandomGenerator random,
-            RandomGenerator guestRandom,
             SystemCallTable calls,
             Credentials credentials,
             SpecialPaths specialPaths,
@@ -96,29 +90,24 @@ public final class Host implements SimulatedHost, EventQueue.Handler, KernelEnvi
             CallCounters counters) {
         this.index = index;
         this.name = configuration.hostName();
-        this.directory = directory;
-        this.guestDirectory = guestDirectory;
-        this.dataDirectory = dataDirectory;
+        this.guests = guests.orElse(null);
         this.settings = settings;
         this.listener = listener;
         this.uplink = uplink;
-        this.block = block;
         this.random = random;
         this.calls = calls;
         this.traceMode = traceMode;
         this.counters = counters;
-        this.localCalls = new LocalCalls(counters);
         this.network = new HostNetwork(this, configuration);
-        block.setAddress(configuration.address());
-        block.setCosts(
-                settings.unblockedCallNanos(), settings.unblockedTimeCallNanos(), settings.maximumUnappliedNanos());
-        block.random()
-                .state(
-                        guestRandom.nextLong(),
-                        guestRandom.nextLong(),
-                        guestRandom.nextLong(),
-                        guestRandom.nextLong() | 1);
-        this.kernel = new Kernel(this, name, network, credentials, specialPaths, this::processEnded);
+        this.kernel = guests.isPresent()
+                ? new Kernel(this, name, network, credentials, specialPaths, this::processEnded)
+                : null;
+        guests.map(GuestSide::block).ifPresent(block -> {
+            block.setAddress(configuration.address());
+            block.setClock(EPOCH_NANOS);
+            block.setCosts(
+                    settings.unblockedCallNanos(), settings.unblockedTimeCallNanos(), settings.maximumUnappliedNanos());
+        });
     }
 
     @Override
@@ -130,6 +119,7 @@ public final class Host implements SimulatedHost, EventQueue.Handler, KernelEnvi
         return name;
     }
 
+    /** What the host's programs call; null where it runs none. */
     public Kernel kernel() {
         return kernel;
     }
@@ -160,12 +150,15 @@ public final class Host implements SimulatedHost, EventQueue.Handler, KernelEnvi
     }
 
     LocalCalls localCalls() {
+        if (localCalls == null) {
+            localCalls = new LocalCalls(counters);
+        }
         return localCalls;
     }
 
     /** Whether guests answer calls themselves. */
     boolean showsCalls() {
-        return block.localCalls();
+        return guests.block().localCalls();
     }
 
     // ---- time and events
@@ -223,7 +216,9 @@ public final class Host implements SimulatedHost, EventQueue.Handler, KernelEnvi
     private void advance(long timeNanos) {
         if (timeNanos > nowNanos) {
             nowNanos = timeNanos;
-            block.setClock(EPOCH_NANOS + nowNanos);
+            if (guests != null) {
+                guests.block().setClock(EPOCH_NANOS + nowNanos);
+            }
         }
     }
 
@@ -247,12 +242,12 @@ public final class Host implements SimulatedHost, EventQueue.Handler, KernelEnvi
 
     @Override
     public void fillRandom(byte[] destination, int length) {
-        block.random().fill(destination, length);
+        guests.block().random().fill(destination, length);
     }
 
     @Override
     public void showFutexWaiters(int bucket, int waiters) {
-        block.setFutexWaiters(bucket, waiters);
+        guests.block().setFutexWaiters(bucket, waiters);
     }
 
     @Override
@@ -284,7 +279,6 @@ public final class Host implements SimulatedHost, EventQueue.Handler, KernelEnvi
 
     /** Plans the start of a process. */
     public void plan(LaunchedProcess.Plan plan) {
-        block.setClock(EPOCH_NANOS);
         LaunchedProcess process = new LaunchedProcess(plan);
         processes.add(process);
         if (first == null || plan.startNanos() < first.plan().startNanos()) {
@@ -295,7 +289,7 @@ public final class Host implements SimulatedHost, EventQueue.Handler, KernelEnvi
 
     /** All processes are planned: the first one may be started before its time. */
     public void prepareStarts(EarlyStarts starts) {
-        if (first != null && !first.plan().program().startsWith(dataDirectory)) {
+        if (first != null && !first.plan().program().startsWith(guests.dataDirectory())) {
             earlyStarts = starts;
             starts.add(this);
         }
@@ -312,7 +306,7 @@ public final class Host implements SimulatedHost, EventQueue.Handler, KernelEnvi
             return false;
         }
         try {
-            early = block.begin(requestFor(first.plan(), Kernel.FIRST_PROCESS_ID));
+            early = guests.block().begin(requestFor(first.plan(), Kernel.FIRST_PROCESS_ID));
             return true;
         } catch (GuestStartException e) {
             return false; // it will be refused again in its time
@@ -322,12 +316,13 @@ public final class Host implements SimulatedHost, EventQueue.Handler, KernelEnvi
     private GuestHostBlock.StartRequest requestFor(LaunchedProcess.Plan plan, int processId) {
         String output = outputName(plan, processId);
         return new GuestHostBlock.StartRequest(
+                plan.mechanism(),
                 plan.program(),
                 plan.arguments(),
                 plan.environment(),
-                guestDirectory,
-                guestDirectory.resolve(output + ".stdout"),
-                guestDirectory.resolve(output + ".stderr"));
+                guests.guestDirectory(),
+                guests.guestDirectory().resolve(output + ".stdout"),
+                guests.guestDirectory().resolve(output + ".stderr"));
     }
 
     private static String outputName(LaunchedProcess.Plan plan, int processId) {
@@ -339,7 +334,7 @@ public final class Host implements SimulatedHost, EventQueue.Handler, KernelEnvi
             earlyStarts.topUp();
         }
         if (process != first || early == null) {
-            return block.start(requestFor(process.plan(), process.processId()));
+            return guests.block().start(requestFor(process.plan(), process.processId()));
         }
         GuestHostBlock.PendingGuest pending = early;
         early = null;
@@ -361,7 +356,8 @@ public final class Host implements SimulatedHost, EventQueue.Handler, KernelEnvi
         GuestProcess guestProcess = kernel.addProcess(guest.process(), processId, null, plan.programName());
         launched.put(guestProcess, process);
         if (traceMode != CallTrace.Mode.OFF) {
-            guestProcess.trace(CallTrace.open(directory.resolve(outputName(plan, processId) + ".strace"), traceMode));
+            guestProcess.trace(
+                    CallTrace.open(guests.directory().resolve(outputName(plan, processId) + ".strace"), traceMode));
         }
         listener.processStarted(this, process);
         GuestThread thread = guestProcess.addThread(guest.thread(), processId);
@@ -392,6 +388,9 @@ public final class Host implements SimulatedHost, EventQueue.Handler, KernelEnvi
 
     /** The run is over: traces of what still runs are closed. The real processes are the runtime's to kill. */
     public void finish() {
+        if (kernel == null) {
+            return;
+        }
         for (GuestProcess process : kernel.processes()) {
             if (process.trace() != null) {
                 process.trace().close();

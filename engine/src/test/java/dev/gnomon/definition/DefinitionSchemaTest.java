@@ -43,7 +43,7 @@ class DefinitionSchemaTest {
              "host_option_defaults": {"log_level": "info", "pcap_enabled": true, "pcap_capture_size": "1 KiB"},
              "hosts": {"alice": {"network_node_id": 0, "ip_addr": "11.0.0.1", "bandwidth_down": "1 Mbit",
                "bandwidth_up": "1 Mbit", "host_options": {"log_level": "info", "pcap_enabled": true,
-               "pcap_capture_size": 1}, "processes": [{"path": "sh", "args": ["a"], "environment": {"A": "b"},
+               "pcap_capture_size": 1}, "count": 1, "processes": [{"path": "sh", "args": ["a"], "environment": {"A": "b"},
                "start_time": "1 s", "shutdown_time": "2 s", "shutdown_signal": "SIGTERM",
                "expected_final_state": {"exited": 0}, "mechanism": "preload"}]}},
              "experimental": {"interface_qdisc": "fifo", "runahead": "1 ms", "use_cpu_pinning": true,
@@ -285,6 +285,7 @@ class DefinitionSchemaTest {
                         "must be greater than N; null for none",
                         "must be greater than N; null for the least latency between hosts",
                         "must not be empty",
+                        "must not be given together with a count: only one host can have an address",
                         "the graph has no node N",
                         "there is no program of this name in the directories of PATH",
                         "there is no such directory");
