@@ -6,6 +6,7 @@ import com.sun.management.ThreadMXBean;
 import dev.gnomon.network.Packet;
 import dev.gnomon.network.ScheduledAction;
 import java.lang.management.ManagementFactory;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -113,6 +114,38 @@ class EventQueueTest {
             assertThat(notes.handled).hasSizeLessThan(4);
         }
         assertThat(notes.times).containsExactly(1L, 5L, 5L);
+    }
+
+    @Test
+    void holdsNothingOfWhatHasHappened() {
+        WeakReference<Object> arrived = new WeakReference<>(addPacket());
+        WeakReference<Object> held = new WeakReference<>(new byte[1000]);
+        ScheduledAction past = addActionHolding(held.get());
+        while (queue.handleNext(new EventQueue.Handler() {
+            @Override
+            public void arrive(long timeNanos, Packet packet) {}
+
+            @Override
+            public void act(long timeNanos, Runnable action) {
+                action.run();
+            }
+        })) {
+            assertThat(queue.size()).isLessThan(2);
+        }
+        System.gc();
+        assertThat(arrived.refersTo(null)).isTrue();
+        assertThat(held.refersTo(null)).isTrue();
+        past.cancel();
+    }
+
+    private Packet addPacket() {
+        Packet packet = new Packet();
+        queue.add(1, 0, 0, packet);
+        return packet;
+    }
+
+    private ScheduledAction addActionHolding(Object object) {
+        return queue.addCancellable(2, 0, 1, () -> assertThat(object).isNotNull());
     }
 
     @Test
