@@ -30,7 +30,7 @@ static int place(const char *path, int flags, int descriptor) {
     return opened < 0 ? -1 : dup2(opened, descriptor);
 }
 
-/* Runs in the new process on the zygote's memory (vfork), so it calls nothing that keeps state. */
+/* Runs in the new process on the zygote's memory (vfork), beside other threads of it, so it calls nothing that keeps state. */
 static void __attribute__((noreturn, noinline)) become_guest(struct start *start) {
     static const sigset_t none;
     int step;
@@ -129,7 +129,7 @@ static char **strings_of(const struct zygote_spawn *header, const char *at, cons
     return strings;
 }
 
-void spawn_guest(const char *payload, uint32_t length) {
+bool spawn_guest(const char *payload, uint32_t length, struct zygote_place *place, bool *injected) {
     struct zygote_spawn header;
     if (length < sizeof header) {
         fail("a request of %u bytes is too short", length);
@@ -138,7 +138,7 @@ void spawn_guest(const char *payload, uint32_t length) {
     char **strings = strings_of(&header, payload + sizeof header, payload + length);
     if (strings == NULL) {
         tell(ZYGOTE_FAILED, header.place.request, 0, errno, ZYGOTE_STEP_REQUEST);
-        return;
+        return false;
     }
     struct start start = {
         .program = strings[0],
@@ -155,17 +155,23 @@ void spawn_guest(const char *payload, uint32_t length) {
     if (pid == 0) {
         become_guest(&start);
     }
+    int fork_errno = errno;
+    free(strings);
     if (pid < 0) {
-        tell(ZYGOTE_FAILED, header.place.request, 0, errno, ZYGOTE_STEP_FORK);
-    } else if (start.failed_step != 0) {
+        tell(ZYGOTE_FAILED, header.place.request, 0, fork_errno, ZYGOTE_STEP_FORK);
+        return false;
+    }
+    if (start.failed_step != 0) {
         waitpid(pid, NULL, 0);
         tell(ZYGOTE_FAILED, header.place.request, 0, start.failed_errno, start.failed_step);
-    } else {
-        header.place.pid = (int32_t)pid;
-        if (start.injected) {
-            expect_execution(&header.place);
-        }
-        tell(ZYGOTE_STARTED, header.place.request, (int32_t)pid, outer_pid(pid), 0);
+        return false;
     }
-    free(strings);
+    header.place.pid = (int32_t)pid;
+    *place = header.place;
+    *injected = start.injected != 0;
+    if (*injected) {
+        expect_execution(place);
+    }
+    tell(ZYGOTE_STARTED, place->request, (int32_t)pid, outer_pid(pid), 0);
+    return true;
 }
