@@ -133,17 +133,36 @@ void attend_orphans(void) {
     attend_waiting(NULL);
 }
 
+/*
+ * A program is executed on whatever processor the nursery is on, and goes on on its worker's. Moving it costs least while it
+ * stands still. Where the kernel refuses, the shim tries again: it follows its worker's word (shim/crossing.c).
+ */
+static void bind(pid_t pid, int processor) {
+    if (processor >= 0 && processor < CPU_SETSIZE) {
+        cpu_set_t set;
+        CPU_ZERO(&set);
+        CPU_SET(processor, &set);
+        sched_setaffinity(pid, sizeof set, &set);
+    }
+}
+
 static void start(struct nursery *nursery, const struct request *request) {
-    struct zygote_place place;
-    bool injected;
-    if (!spawn_guest(request->payload, request->length, &place, &injected)) {
+    struct zygote_spawn header;
+    if (request->length < sizeof header) {
+        fail("a request of %u bytes is too short", request->length);
+    }
+    memcpy(&header, request->payload, sizeof header);
+    pid_t pid = spawn_guest(request->payload, request->length);
+    if (pid < 0) {
         return;
     }
     pthread_mutex_lock(&lock);
-    nursery->guests[nursery->count++] = place.pid;
+    nursery->guests[nursery->count++] = pid;
     pthread_mutex_unlock(&lock);
     siginfo_t information;
-    if (injected && waitid(P_PID, (id_t)place.pid, &information, CHILDREN_NEWS) == 0) {
+    bool stopped = header.injected && waitid(P_PID, (id_t)pid, &information, CHILDREN_NEWS) == 0;
+    bind(pid, header.cpu);
+    if (stopped) {
         attend(nursery, &information); /* it has executed its program, and waits for the shim */
     }
 }

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +19,6 @@
 struct start {
     const char *program, *directory, *input, *output, *error;
     char **arguments, **environment;
-    int cpu;
     uint32_t injected;
     volatile int failed_step, failed_errno;
 };
@@ -37,19 +35,6 @@ static void __attribute__((noreturn, noinline)) become_guest(struct start *start
     setsid();
     if (!(namespaces & ZYGOTE_NAMESPACE_PID)) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
-    }
-    step = ZYGOTE_STEP_AFFINITY;
-    if (start->cpu >= 0) {
-        cpu_set_t set;
-        CPU_ZERO(&set);
-        if (start->cpu >= CPU_SETSIZE) {
-            errno = EINVAL;
-            goto failed;
-        }
-        CPU_SET(start->cpu, &set);
-        if (sched_setaffinity(0, sizeof set, &set) < 0) {
-            goto failed;
-        }
     }
     step = ZYGOTE_STEP_INPUT;
     if (place(start->input, O_RDONLY, STDIN_FILENO) < 0) {
@@ -129,16 +114,13 @@ static char **strings_of(const struct zygote_spawn *header, const char *at, cons
     return strings;
 }
 
-bool spawn_guest(const char *payload, uint32_t length, struct zygote_place *place, bool *injected) {
+pid_t spawn_guest(const char *payload, uint32_t length) {
     struct zygote_spawn header;
-    if (length < sizeof header) {
-        fail("a request of %u bytes is too short", length);
-    }
     memcpy(&header, payload, sizeof header);
     char **strings = strings_of(&header, payload + sizeof header, payload + length);
     if (strings == NULL) {
         tell(ZYGOTE_FAILED, header.place.request, 0, errno, ZYGOTE_STEP_REQUEST);
-        return false;
+        return -1;
     }
     struct start start = {
         .program = strings[0],
@@ -148,7 +130,6 @@ bool spawn_guest(const char *payload, uint32_t length, struct zygote_place *plac
         .error = strings[4],
         .arguments = strings + LEADING_STRINGS,
         .environment = strings + LEADING_STRINGS + header.argument_count + 1,
-        .cpu = header.cpu,
         .injected = header.injected,
     };
     pid_t pid = vfork();
@@ -159,19 +140,17 @@ bool spawn_guest(const char *payload, uint32_t length, struct zygote_place *plac
     free(strings);
     if (pid < 0) {
         tell(ZYGOTE_FAILED, header.place.request, 0, fork_errno, ZYGOTE_STEP_FORK);
-        return false;
+        return -1;
     }
     if (start.failed_step != 0) {
         waitpid(pid, NULL, 0);
         tell(ZYGOTE_FAILED, header.place.request, 0, start.failed_errno, start.failed_step);
-        return false;
+        return -1;
     }
     header.place.pid = (int32_t)pid;
-    *place = header.place;
-    *injected = start.injected != 0;
-    if (*injected) {
-        expect_execution(place);
+    if (start.injected) {
+        expect_execution(&header.place);
     }
-    tell(ZYGOTE_STARTED, place->request, (int32_t)pid, outer_pid(pid), 0);
-    return true;
+    tell(ZYGOTE_STARTED, header.place.request, (int32_t)pid, outer_pid(pid), 0);
+    return pid;
 }

@@ -33,8 +33,9 @@ void drop_capabilities(void);
 int show_data_directory(int data_directory);
 
 /* start.c */
-/* The calling thread becomes the parent. False where there is no guest, which the engine was told. */
-bool spawn_guest(const char *payload, uint32_t length, struct zygote_place *place, bool *injected);
+/* Does a request to start a guest, a struct zygote_spawn and its strings. The calling thread becomes the parent. The engine is
+ * told what came of it; -1 where there is no guest. */
+pid_t spawn_guest(const char *payload, uint32_t length);
 /* The process as the engine's /proc shows it: the kernel translates in the information on a pidfd. 0 where unknown. */
 int outer_pid(pid_t pid);
 
