@@ -5,3 +5,11 @@ PRODUCTS += $(patsubst guests/%.c,$(GUESTS)/%,$(wildcard guests/*.c))
 $(GUESTS)/%: guests/%.c Makefile
 	@mkdir -p $(@D) $(OBJECTS)/guests
 	$(CC) $(CFLAGS) -pthread -MF $(OBJECTS)/guests/$*.d -o $@ $<
+
+# The same without a dynamic loader.
+STATIC_GUESTS = target/guests-static
+PRODUCTS += $(patsubst guests/%.c,$(STATIC_GUESTS)/%,$(wildcard guests/*.c))
+
+$(STATIC_GUESTS)/%: guests/%.c Makefile
+	@mkdir -p $(@D) $(OBJECTS)/guests-static
+	$(CC) $(CFLAGS) -pthread -static -MF $(OBJECTS)/guests-static/$*.d -o $@ $<

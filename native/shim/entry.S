@@ -150,6 +150,34 @@ gnomon_fault_entry:
     jmp gnomon_resume
     .size gnomon_fault_entry, . - gnomon_fault_entry
 
+/* The bootstrap jumps here (gnomon/image.h): %rbp = struct gnomon_start, %r8 = descriptor of the image. The variables are
+ * not mapped yet. The stack is the program's, below what it holds. */
+    .globl gnomon_injected_entry
+    .hidden gnomon_injected_entry
+    .type gnomon_injected_entry, @function
+gnomon_injected_entry:
+    mov %r8, %rbx
+    lea gnomon_data(%rip), %rdi
+    lea gnomon_end(%rip), %rsi
+    sub %rdi, %rsi
+    lea gnomon_image_header(%rip), %rax
+    mov %rdi, %r9
+    sub %rax, %r9
+    mov $3, %edx /* PROT_READ | PROT_WRITE */
+    mov $0x12, %r10d /* MAP_PRIVATE | MAP_FIXED */
+    mov $9, %eax
+    syscall
+    mov %rbx, %rdi
+    mov $3, %eax
+    syscall
+    lea -16(%rbp), %rsp
+    and $-16, %rsp
+    mov %rbp, %rdi
+    xor %ebp, %ebp
+    call gnomon_injected
+    jmp gnomon_resume
+    .size gnomon_injected_entry, . - gnomon_injected_entry
+
 /*
  * long gnomon_clone(flags, stack, clear_tid, tls, thread, start)
  * The child begins on `stack` with start(thread) and then goes on as thread->context says. The parent gets the id or -errno.

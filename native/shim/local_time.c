@@ -112,6 +112,10 @@ bool gnomon_read_counter(struct gnomon_thread *thread, uint64_t *nanos) {
     return read_clock(CLOCK_MONOTONIC, nanos);
 }
 
+uint64_t gnomon_counter_now(void) {
+    return (uint64_t)(gnomon_process.host->clock_nanos - gnomon_process.host->monotonic_origin_nanos);
+}
+
 /* A call as guest code makes it: it is caught and crosses like any other (entry.S). */
 static long outside_call(long number, long a, long b, long c) {
     long result;

@@ -10,6 +10,9 @@ bool gnomon_answer_time(struct gnomon_thread *thread, const struct gnomon_call *
 /* The host's monotonic clock, for who asks without a call; false where the thread has to cross first. */
 bool gnomon_read_counter(struct gnomon_thread *thread, uint64_t *nanos);
 
+/* The same, uncounted. */
+uint64_t gnomon_counter_now(void);
+
 /* What the vDSO's functions are redirected to; same arguments and results. */
 long gnomon_vdso_clock_gettime(long clock, uint64_t timespec);
 long gnomon_vdso_gettimeofday(uint64_t timeval, uint64_t zone);

@@ -41,7 +41,9 @@ struct gnomon_thread *gnomon_thread_open(void) {
     if (thread != NULL) {
         return thread;
     }
-    long base = gnomon_raw6(__NR_mmap, 0, GNOMON_AREA_BYTES, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS_NORESERVE, -1, 0);
+    /* A wish: the first area then needs no page table of its own. */
+    long wish = __atomic_load_n(&areas, __ATOMIC_RELAXED) == NULL ? GNOMON_AREA_ADDRESS : 0;
+    long base = gnomon_raw6(__NR_mmap, wish, GNOMON_AREA_BYTES, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS_NORESERVE, -1, 0);
     if (gnomon_failed(base)) {
         return NULL;
     }
@@ -74,8 +76,7 @@ bool gnomon_thread_place(struct gnomon_thread *thread, uint32_t process_page, ui
     if (worker >= GNOMON_WORKER_LIMIT) {
         return false;
     }
-    thread->worker_word = (struct gnomon_worker_word *)((uint8_t *)gnomon_process.arena + GNOMON_WORKER_WORDS_OFFSET +
-                                                        worker * GNOMON_WORKER_WORD_STRIDE);
+    thread->worker_word = (struct gnomon_worker_word *)(gnomon_process.worker_words + worker * GNOMON_WORKER_WORD_STRIDE);
     thread->effects = 0;
     thread->closes = 0;
     thread->processor = -1;

@@ -4,6 +4,7 @@
 
 #include "shim.h"
 #include "thread_offsets.h"
+#include <gnomon/image.h>
 #include <gnomon/slot.h>
 
 /*
@@ -88,12 +89,14 @@ _Static_assert(sizeof(struct gnomon_thread) <= GNOMON_AREA_THREAD, "fits");
 /* The same in every thread of the process; written at start-up only. */
 struct gnomon_process {
     const struct gnomon_arena_header *arena;
+    uint8_t *worker_words;
     uint8_t *host_block;
     struct gnomon_host_header *host;
     uint32_t host_index;
-    /* What execve adds to the environment; copies, for the guest may overwrite its own. */
-    char preload[512];
-    char arena_path[256];
+    /* Preload: what execve adds to the environment; copies, for the guest may overwrite its own. Empty with inject. */
+    char preload[GNOMON_PRELOAD_BYTES];
+    char arena_path[GNOMON_PATH_BYTES];
+    char image_path[GNOMON_PATH_BYTES];
 };
 
 extern struct gnomon_process gnomon_process;

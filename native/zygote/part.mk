@@ -1,6 +1,12 @@
-# The zygote: starts guests, buries them, and takes them along when it dies.
+# The zygote: starts guests, injects the shim, buries the dead, and takes all along when it dies.
+ZYGOTE_OBJECTS = $(patsubst zygote/%,$(OBJECTS)/zygote/%.o,$(wildcard zygote/*.c zygote/*.S))
+
 PRODUCTS += $(TARGET)/gnomon-zygote
 
-$(TARGET)/gnomon-zygote: zygote/zygote.c Makefile
-	@mkdir -p $(@D) $(OBJECTS)/zygote
-	$(CC) $(CFLAGS) -fPIE -pie -MF $(OBJECTS)/zygote/zygote.d -o $@ $<
+$(OBJECTS)/zygote/%.o: zygote/% Makefile zygote/part.mk
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -fPIE -c -o $@ $<
+
+$(TARGET)/gnomon-zygote: $(ZYGOTE_OBJECTS)
+	@mkdir -p $(@D)
+	$(CC) -pie -o $@ $(ZYGOTE_OBJECTS)

@@ -9,13 +9,21 @@
  *   | type    | length  | payload ...
  *   +---------+---------+----------------
  *
- * SPAWN's payload: request, cpu, argc, envc, then argc + envc + 5 strings, each with its NUL: program, working directory,
- * standard input, output, error; arguments; environment.
+ * SPAWN's payload: a place, whose pid is 0, and what follows below, then argc + envc + 5 strings, each with its NUL:
+ * program, working directory, standard input, output, error; arguments; environment.
  *
- *   0         4         8         12        16
- *   +---------+---------+---------+---------+----------------
- *   | request | cpu     | argc    | envc    | strings ...
- *   +---------+---------+---------+---------+----------------
+ *   0         20        24        28        32         36
+ *   +---------+---------+---------+---------+----------+----------------
+ *   | place   | cpu     | argc    | envc    | injected | strings ...
+ *   +---------+---------+---------+---------+----------+----------------
+ *
+ * A place, which is EXPECT's payload: who will execute a program, and the numbers that the shim is given there (those of
+ * GNOMON_SLOT).
+ *
+ *   0         4         8         12        16        20
+ *   +---------+---------+---------+---------+---------+
+ *   | request | pid     | host    | process | thread  |
+ *   +---------+---------+---------+---------+---------+
  *
  * KILL's and CHECK's payload: request, pid.
  *
@@ -38,6 +46,8 @@ enum zygote_request_type {
     ZYGOTE_SPAWN = 1,
     ZYGOTE_KILL = 2,  /* SIGKILL, where pid is an unreaped child; no answer */
     ZYGOTE_CHECK = 3, /* answered by CHECKED */
+    /* The process was allowed an execve, into which the shim is to be injected. Sent before the guest goes on; no answer. */
+    ZYGOTE_EXPECT = 4,
 };
 
 enum zygote_event_type {
@@ -47,6 +57,7 @@ enum zygote_event_type {
     ZYGOTE_FAILED = 4,  /* request; value: errno; detail: enum zygote_step */
     ZYGOTE_DIED = 5,    /* pid; value: wait status */
     ZYGOTE_CHECKED = 6, /* request, pid; value: the pid as the engine's /proc shows it, 0 where it is no child */
+    ZYGOTE_LOST = 7,    /* pid: killed, for no shim could be injected; value: errno; detail: enum zygote_loss */
 };
 
 /* Where guests find the data directory, whatever its real path is. */
@@ -61,6 +72,10 @@ enum zygote_namespace {
     ZYGOTE_NAMESPACE_UTS = 32,
     /* No namespace: guests find the data directory at ZYGOTE_DATA_PATH. */
     ZYGOTE_DATA_SHOWN = 64,
+    /* No namespace: the shim can be injected. */
+    ZYGOTE_INJECTS = 128,
+    /* No namespace: guests are born behind the wall (wall.h). */
+    ZYGOTE_WALL = 256,
 };
 
 enum zygote_notice {
@@ -68,6 +83,8 @@ enum zygote_notice {
     ZYGOTE_NOTICE_SHARED_MEMORY = 2, /* a mount namespace, but no private /dev/shm in it */
     ZYGOTE_NOTICE_RANDOMIZE = 3,     /* address randomisation stays on */
     ZYGOTE_NOTICE_DATA = 4,          /* a mount namespace, but the data directory is only at its own path */
+    ZYGOTE_NOTICE_TRACE = 5,         /* tracing is not permitted: nothing can be injected */
+    ZYGOTE_NOTICE_WALL = 6,          /* no seccomp filters: escaped calls reach the kernel */
 };
 
 enum zygote_step {
@@ -79,13 +96,23 @@ enum zygote_step {
     ZYGOTE_STEP_ERROR = 6,
     ZYGOTE_STEP_AFFINITY = 7,
     ZYGOTE_STEP_EXECUTE = 8,
+    ZYGOTE_STEP_TRACE = 9,
+    ZYGOTE_STEP_WALL = 10,
+};
+
+enum zygote_loss {
+    ZYGOTE_LOSS_UNEXPECTED = 1, /* it executed a program without leave */
+    ZYGOTE_LOSS_32_BITS = 2,
+    ZYGOTE_LOSS_NO_VDSO = 3,
+    ZYGOTE_LOSS_MEMORY = 4,     /* its memory could not be read or written */
 };
 
 /* Descriptors that the zygote keeps for its guests to open as /proc/PID/fd/N. */
 enum zygote_descriptor {
     ZYGOTE_ARENA_DESCRIPTOR = 10,
     ZYGOTE_SHIM_DESCRIPTOR = 11,
-    ZYGOTE_FIRST_CARRIED_DESCRIPTOR = 12,
+    ZYGOTE_IMAGE_DESCRIPTOR = 12,
+    ZYGOTE_FIRST_CARRIED_DESCRIPTOR = 13,
     ZYGOTE_DESCRIPTORS_LIMIT = 64,
 };
 
@@ -94,11 +121,20 @@ struct zygote_request_header {
     uint32_t length;
 };
 
-struct zygote_spawn {
+struct zygote_place {
     uint32_t request;
+    int32_t pid;
+    uint32_t host;
+    uint32_t process;
+    uint32_t thread;
+};
+
+struct zygote_spawn {
+    struct zygote_place place;
     int32_t cpu;
     uint32_t argument_count;
     uint32_t environment_count;
+    uint32_t injected; /* 0: the shim is preloaded, the environment says where */
 };
 
 struct zygote_target {
@@ -116,7 +152,8 @@ struct zygote_event {
 };
 
 _Static_assert(sizeof(struct zygote_request_header) == 8, "request header");
-_Static_assert(sizeof(struct zygote_spawn) == 16, "spawn");
+_Static_assert(sizeof(struct zygote_place) == 20, "place");
+_Static_assert(sizeof(struct zygote_spawn) == 36, "spawn");
 _Static_assert(sizeof(struct zygote_target) == 8, "target");
 _Static_assert(sizeof(struct zygote_event) == 24, "event");
 

@@ -14,7 +14,7 @@
  *                  |  ...                         |
  *
  * The file is sparse: pages that nobody touched cost nothing. The engine maps all of it; a guest maps what lies before
- * blocks_offset and the block of its own host, nothing else.
+ * blocks_offset, of which it can only write the words, and the block of its own host, nothing else.
  *
  * The addresses are a hash table of IPv4 addresses in host byte order, by which a guest knows that a datagram can be sent
  * somewhere: 2^address_bits entries of 4 bytes, 0 for none; address a is looked for from entry
@@ -98,16 +98,18 @@ _Static_assert(GNOMON_WORKER_WORDS_OFFSET + GNOMON_WORKER_LIMIT * GNOMON_WORKER_
                "worker words fit");
 
 /*
- * How a guest learns of its place: three variables of its environment, which the shim takes away again before the
- * program's main and adds at every execve.
+ * How a preloaded guest learns of its place (an injected one: gnomon_start in image.h): variables of its environment, which
+ * are taken away again before the program's main, and added at every execve.
  *
  *   LD_PRELOAD=<path of the shim>[:<the guest's own>]
  *   GNOMON_ARENA=<a path that opens the arena's file, readable and writable>
+ *   GNOMON_IMAGE=<a path that opens the shim's image>
  *   GNOMON_SLOT=<host>,<process>,<thread>        decimal: the host's index; the pages of the process record and of the
  *                                                thread slot in the host's block
  *   GLIBC_TUNABLES=glibc.pthread.rseq=0[:<the guest's own>]
  */
 #define GNOMON_ENVIRONMENT_ARENA "GNOMON_ARENA="
+#define GNOMON_ENVIRONMENT_IMAGE "GNOMON_IMAGE="
 #define GNOMON_ENVIRONMENT_SLOT "GNOMON_SLOT="
 #define GNOMON_ENVIRONMENT_PRELOAD "LD_PRELOAD="
 #define GNOMON_ENVIRONMENT_TUNABLES "GLIBC_TUNABLES="

@@ -264,6 +264,7 @@ static pid_t start(const char *shim, char **arguments) {
     char text[300];
     snprintf(text, sizeof(text), "/proc/%d/fd/%d", getppid(), arena_descriptor);
     setenv("GNOMON_ARENA", text, 1);
+    setenv("GNOMON_IMAGE", getenv("GNOMON_TEST_IMAGE"), 1);
     char place[40];
     snprintf(place, sizeof(place), "0,%u,%u", process_page(0), thread_page(0));
     setenv("GNOMON_SLOT", place, 1);

@@ -131,8 +131,8 @@ public final class Workbench implements AutoCloseable {
         if (definition.definition().isEmpty()) {
             throw new BenchmarkFailedException("the experiment is wrong: " + definition.errors());
         }
-        RunOptions options =
-                new RunOptions(data, OptionalLong.empty(), OptionalInt.of(workers), new RunCancellation(), realCounter);
+        RunOptions options = new RunOptions(
+                data, OptionalLong.empty(), OptionalInt.of(workers), new RunCancellation(), false, realCounter);
         try {
             RunResult result = Simulation.run(definition.definition().get(), options, new RunObserver() {});
             if (!result.succeeded()) {

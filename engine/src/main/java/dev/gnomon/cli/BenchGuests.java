@@ -6,6 +6,7 @@ import dev.gnomon.guest.GuestStartException;
 import dev.gnomon.guest.GuestThreadChannel;
 import dev.gnomon.guest.GuestThreadChannel.Phase;
 import dev.gnomon.guest.GuestThreadChannel.Stop;
+import dev.gnomon.guest.Mechanism;
 import dev.gnomon.guest.PreloadRuntime;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,7 +53,13 @@ final class BenchGuests {
             GuestHostBlock host = runtime.openHost(worker, worker);
             for (int n = 0; n < setting.guests(); n++) {
                 guests.add(host.start(new GuestHostBlock.StartRequest(
-                        program, arguments, List.of(), Path.of("/"), Path.of("/dev/null"), Path.of("/dev/null"))));
+                        Mechanism.PRELOAD, // static: it finds its slot by the variables, and no shim is loaded
+                        program,
+                        arguments,
+                        List.of(),
+                        Path.of("/"),
+                        Path.of("/dev/null"),
+                        Path.of("/dev/null"))));
             }
             for (StartedGuest guest : guests) {
                 expect(guest, guest.thread().await(PATIENCE_NANOS));

@@ -55,6 +55,11 @@ public final class RunCommand implements Callable<Integer> {
     @Option(names = "--progress", description = "Show progress on standard error.")
     private boolean progress;
 
+    @Option(
+            names = "--ignore-limits",
+            description = "Begin although the machine seems too small for the run (see gnomon doctor).")
+    private boolean ignoreLimits;
+
     private final RunCancellation cancellation = new RunCancellation();
     private final CountDownLatch finished = new CountDownLatch(1);
 
@@ -82,7 +87,9 @@ public final class RunCommand implements Callable<Integer> {
                 directory,
                 seed == null ? OptionalLong.empty() : OptionalLong.of(seed),
                 parallelism == null ? OptionalInt.empty() : OptionalInt.of(parallelism),
-                cancellation);
+                cancellation,
+                ignoreLimits,
+                false);
         Thread onSignal = new Thread(this::cancelAndWait, "cancel on signal");
         Runtime.getRuntime().addShutdownHook(onSignal);
         try {

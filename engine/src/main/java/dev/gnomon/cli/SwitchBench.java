@@ -6,6 +6,7 @@ import dev.gnomon.guest.GuestStartException;
 import dev.gnomon.guest.GuestThreadChannel;
 import dev.gnomon.guest.GuestThreadChannel.Phase;
 import dev.gnomon.guest.GuestThreadChannel.Stop;
+import dev.gnomon.guest.Mechanism;
 import dev.gnomon.guest.PreloadRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -188,6 +189,7 @@ final class SwitchBench {
             try {
                 GuestHostBlock.StartedGuest guest = runtime.openHost(0, 0)
                         .start(new GuestHostBlock.StartRequest(
+                                Mechanism.INJECT,
                                 Path.of(runtime.carriedPath(1)),
                                 arguments,
                                 List.of(),
@@ -225,6 +227,7 @@ final class SwitchBench {
             } else {
                 thread.replyNative();
             }
+            thread.allowLocalCalls(Integer.MAX_VALUE, 0);
             stop = thread.resume(PATIENCE_NANOS);
         }
         if (stop != Stop.DIED || guest.process().waitStatus() != 0 || histogram.getTotalCount() != samples) {

@@ -1,6 +1,7 @@
 package dev.gnomon.definition;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A host.
@@ -12,6 +13,7 @@ import java.util.List;
  * @param bandwidthUpBitsPerSecond greater than 0
  * @param options what to record of it
  * @param processes in the order of the file; may be empty
+ * @param group the hosts of the same description, where that has a {@code count}
  */
 public record HostDefinition(
         String name,
@@ -20,7 +22,8 @@ public record HostDefinition(
         long bandwidthDownBitsPerSecond,
         long bandwidthUpBitsPerSecond,
         HostOptions options,
-        List<ProcessDefinition> processes) {
+        List<ProcessDefinition> processes,
+        Optional<HostGroup> group) {
 
     public HostDefinition {
         processes = List.copyOf(processes);
@@ -29,5 +32,10 @@ public record HostDefinition(
     /** The address as text, such as {@code 11.0.0.1}. */
     public String ipv4AddressText() {
         return Ipv4Text.format(ipv4Address);
+    }
+
+    /** Whether the host starts programs, and not only applications. */
+    public boolean startsPrograms() {
+        return processes.stream().anyMatch(process -> process.application().isEmpty());
     }
 }

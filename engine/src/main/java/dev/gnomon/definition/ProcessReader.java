@@ -1,6 +1,9 @@
 package dev.gnomon.definition;
 
+import dev.gnomon.application.ApplicationSettings;
+import dev.gnomon.application.TrafficSettings;
 import dev.gnomon.definition.FileLocations.NoLocationException;
+import dev.gnomon.guest.Mechanism;
 import dev.gnomon.guest.ProgramFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,27 +22,33 @@ import java.util.OptionalLong;
  */
 final class ProcessReader {
     private static final int SIGTERM = 15;
+    private static final int FIRST_STOP_SIGNAL = 19; // SIGSTOP, SIGTSTP, SIGTTIN and SIGTTOU
+    private static final int LAST_STOP_SIGNAL = 22;
+    private static final List<String> OF_PROGRAMS = List.of("path", "args", "environment", "mechanism");
     private static final Path UNKNOWN_PROGRAM = Path.of("/");
 
+    private final ApplicationReader applications = new ApplicationReader();
     private final FileLocations locations;
     private final long stopNanos;
+    private final Optional<Mechanism> experimentMechanism;
     private final Map<YamlNode, Optional<ProcessDefinition>> processes = new IdentityHashMap<>();
     private final Map<YamlNode, List<String>> arguments = new IdentityHashMap<>();
     private final Map<String, Program> programs = new HashMap<>();
 
-    ProcessReader(FileLocations locations, long stopNanos) {
+    ProcessReader(FileLocations locations, long stopNanos, Optional<Mechanism> experimentMechanism) {
+        this.experimentMechanism = experimentMechanism;
         this.locations = locations;
         this.stopNanos = stopNanos;
     }
 
-    /** Where a program is, and what is wrong with it; empty where nothing is. */
-    private record Program(Path path, String mistake) {}
+    /** Where a program is, and what it is; or why it could not be found. */
+    private record Program(Path path, ProgramFile.Verdict verdict, String mistake) {}
 
     List<ProcessDefinition> read(Value list) {
         List<ProcessDefinition> read = new ArrayList<>();
         for (Value item : list.items()) {
             if (item.isNull()) {
-                item.error("must be a mapping with at least a path");
+                item.error("must be a mapping with at least a path, or an app");
             }
             Optional<ProcessDefinition> known = processes.get(item.node());
             if (known == null) {
@@ -51,8 +60,12 @@ final class ProcessReader {
         return read;
     }
 
+    /** Where the file says which hosts an application of {@link #read} sends to. */
+    Value targetsOf(TrafficSettings settings) {
+        return applications.targetsOf(settings);
+    }
+
     private ProcessDefinition process(Section process) {
-        Value path = process.required("path", "the program to run");
         long startNanos = process.value("start_time").nanos(0);
         if (startNanos >= stopNanos) {
             process.value("start_time").error("must be before general.stop_time");
@@ -63,19 +76,54 @@ final class ProcessReader {
         if (shutdownNanos.isPresent() && shutdownNanos.getAsLong() <= startNanos) {
             shutdownTime.error("must be after start_time");
         }
-        ExperimentReader.checkMechanism(process.value("mechanism"));
+        int shutdownSignal = signal(process.value("shutdown_signal"));
+        FinalState expected = finalState(process.value("expected_final_state"));
+        Value app = process.value("app");
+        if (app.isPresent()) {
+            refuseForApplications(process, shutdownSignal);
+            Optional<ApplicationSettings> application = applications.read(app);
+            String name = application.map(ApplicationSettings::name).orElse("");
+            return new ProcessDefinition(
+                    name,
+                    Path.of(name),
+                    application,
+                    List.of(),
+                    Map.of(),
+                    startNanos,
+                    shutdownNanos,
+                    shutdownSignal,
+                    Optional.empty(),
+                    expected);
+        }
+        Optional<Mechanism> own = ExperimentReader.mechanism(process.value("mechanism"));
+        Optional<Mechanism> mechanism = own.isPresent() ? own : experimentMechanism;
+        Value path = process.required("path", "the program to run, or an application: \"app\"");
         return new ProcessDefinition(
                 path.string().orElse(""),
-                program(path),
+                program(path, mechanism.orElse(Mechanism.INJECT)),
+                Optional.empty(),
                 arguments(process.value("args")),
                 environment(process.value("environment")),
                 startNanos,
                 shutdownNanos,
-                signal(process.value("shutdown_signal")),
-                finalState(process.value("expected_final_state")));
+                shutdownSignal,
+                mechanism,
+                expected);
     }
 
-    private Path program(Value value) {
+    private static void refuseForApplications(Section process, int shutdownSignal) {
+        for (String key : OF_PROGRAMS) {
+            Value value = process.value(key);
+            if (value.isPresent()) {
+                value.error("has no meaning for an application");
+            }
+        }
+        if (shutdownSignal >= FIRST_STOP_SIGNAL && shutdownSignal <= LAST_STOP_SIGNAL) {
+            process.value("shutdown_signal").error("an application cannot be stopped, only ended");
+        }
+    }
+
+    private Path program(Value value, Mechanism mechanism) {
         Optional<String> text = value.string();
         if (text.isEmpty()) {
             return UNKNOWN_PROGRAM;
@@ -83,6 +131,8 @@ final class ProcessReader {
         Program program = programs.computeIfAbsent(text.get(), this::find);
         if (!program.mistake.isEmpty()) {
             value.error(program.mistake);
+        } else if (!program.verdict.isRunnable(mechanism)) {
+            value.error(program.path + ": " + program.verdict.message());
         }
         return program.path;
     }
@@ -91,16 +141,13 @@ final class ProcessReader {
         try {
             Optional<Path> found = locations.program(text);
             if (found.isEmpty()) {
-                return new Program(UNKNOWN_PROGRAM, "there is no program of this name in the directories of PATH");
+                return new Program(
+                        UNKNOWN_PROGRAM, null, "there is no program of this name in the directories of PATH");
             }
             Path path = found.get();
-            ProgramFile.Verdict verdict = ProgramFile.inspect(path);
-            if (verdict.isRunnable()) {
-                return new Program(path, "");
-            }
-            return new Program(path, path + ": " + verdict.message());
+            return new Program(path, ProgramFile.inspect(path), "");
         } catch (NoLocationException wrong) {
-            return new Program(UNKNOWN_PROGRAM, wrong.getMessage());
+            return new Program(UNKNOWN_PROGRAM, null, wrong.getMessage());
         }
     }
 

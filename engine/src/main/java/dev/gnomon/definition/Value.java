@@ -32,6 +32,11 @@ record Value(Problems problems, Pointer pointer, YamlNode node, int line, int co
         return node instanceof YamlScalar scalar && scalar.kind() == YamlScalar.Kind.NULL;
     }
 
+    /** The same place without a value. */
+    Value absent() {
+        return new Value(problems, pointer, null, line, column);
+    }
+
     void error(String message) {
         if (node == null) {
             problems.error(pointer, line, column, "", message);
@@ -181,6 +186,29 @@ record Value(Problems problems, Pointer pointer, YamlNode node, int line, int co
                         && (scalar.kind() == YamlScalar.Kind.INTEGER || scalar.kind() == YamlScalar.Kind.FLOAT))) {
             error("must be a number");
         }
+    }
+
+    /** A number greater than 0, whole or not. */
+    double positiveNumber(double defaultValue) {
+        if (!isPresent()) {
+            return defaultValue;
+        }
+        if (node instanceof YamlScalar scalar) {
+            OptionalLong whole = wholeNumber();
+            double number = whole.isPresent() ? whole.getAsLong() : 0;
+            if (scalar.kind() == YamlScalar.Kind.FLOAT) {
+                try {
+                    number = Double.parseDouble(scalar.value());
+                } catch (NumberFormatException notFinite) {
+                    number = 0; // YAML writes infinity and what is no number in its own way
+                }
+            }
+            if (number > 0 && number < Double.POSITIVE_INFINITY) {
+                return number;
+            }
+        }
+        error("must be a number greater than 0");
+        return defaultValue;
     }
 
     long nanos(long defaultValue) {

@@ -37,6 +37,7 @@ public interface GuestHostBlock {
 
     /** What the definition says of a process that the engine starts. */
     record StartRequest(
+            Mechanism mechanism,
             Path program,
             List<String> arguments,
             List<String> environment,

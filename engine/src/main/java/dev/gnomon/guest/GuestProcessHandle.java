@@ -4,6 +4,9 @@ import java.util.Optional;
 
 /** A guest process's place in its host's block: the map of descriptor numbers, and the slots of its threads. */
 public interface GuestProcessHandle {
+    /** How the shim comes into what the process executes. */
+    Mechanism mechanism();
+
     /** The channel of a further thread; {@code null} where the host's slots are used up. */
     GuestThreadChannel openThread();
 

@@ -5,9 +5,15 @@ import java.nio.file.Path;
 
 /**
  * The real side of one run: arena, zygote and channels. Closing it kills every guest and frees everything.
- * Implementations are the mechanisms ({@code preload}, …).
  */
 public interface GuestRuntime extends AutoCloseable {
+    /**
+     * Whether {@link Mechanism#INJECT} is permitted here.
+     *
+     * @throws IOException where the real side is gone
+     */
+    boolean canInject() throws IOException;
+
     /** @param workerIndex the worker that runs the host; its guests run on that worker's CPU */
     GuestHostBlock openHost(int hostIndex, int workerIndex);
 

@@ -449,6 +449,7 @@ final class PreloadChannel implements GuestThreadChannel {
 
     @Override
     public void replyExec() {
+        process.executionAllowed(page);
         reply(ThreadSlotDescriptor.REPLY_EXEC, 0);
     }
 

@@ -76,6 +76,10 @@ final class PreloadHostBlock implements GuestHostBlock, GuestObject.Source {
         return blockOffset((long) page * HostBlockDescriptor.PAGE_BYTES);
     }
 
+    int index() {
+        return hostIndex;
+    }
+
     WorkerWord worker() {
         return worker;
     }
@@ -181,7 +185,7 @@ final class PreloadHostBlock implements GuestHostBlock, GuestObject.Source {
 
     @Override
     public PendingGuest begin(StartRequest request) throws GuestStartException {
-        PreloadProcess process = openProcess();
+        PreloadProcess process = openProcess(request.mechanism());
         if (process == null) {
             throw new GuestStartException("cannot start " + request.program()
                     + ": the host has no room for a process: limit=" + PROCESS_LIMIT);
@@ -197,6 +201,9 @@ final class PreloadHostBlock implements GuestHostBlock, GuestObject.Source {
                     .spawn(
                             process,
                             new Zygote.Start(
+                                    request.mechanism(),
+                                    hostIndex,
+                                    thread.page(),
                                     worker.cpu(),
                                     request.program().toString(),
                                     request.workingDirectory().toString(),
@@ -204,7 +211,9 @@ final class PreloadHostBlock implements GuestHostBlock, GuestObject.Source {
                                     request.standardOutput().toString(),
                                     request.standardError().toString(),
                                     request.arguments(),
-                                    environment(request.environment(), process.page(), thread.page())));
+                                    request.mechanism() == Mechanism.PRELOAD
+                                            ? preloading(request.environment(), process.page(), thread.page())
+                                            : request.environment()));
             return () -> {
                 try {
                     spawn.await();
@@ -224,9 +233,9 @@ final class PreloadHostBlock implements GuestHostBlock, GuestObject.Source {
         return reason;
     }
 
-    /** The program's environment with what the shim needs; the shim takes it away again. */
-    private List<String> environment(List<String> given, int processPage, int threadPage) {
-        List<String> all = new ArrayList<>(given.size() + 4);
+    /** The program's environment with what the preloaded shim needs; the shim takes it away again. */
+    private List<String> preloading(List<String> given, int processPage, int threadPage) {
+        List<String> all = new ArrayList<>(given.size() + 5);
         String preload = PRELOAD + runtime.shimPath();
         String tunables = TUNABLES + NO_RSEQ;
         for (String variable : given) {
@@ -241,19 +250,20 @@ final class PreloadHostBlock implements GuestHostBlock, GuestObject.Source {
         all.add(preload);
         all.add(tunables);
         all.add("GNOMON_ARENA=" + runtime.arenaPath());
+        all.add("GNOMON_IMAGE=" + runtime.imagePath());
         all.add("GNOMON_SLOT=" + hostIndex + "," + processPage + "," + threadPage);
         return all;
     }
 
     /** A place for a process; null where all are taken. */
-    PreloadProcess openProcess() {
+    PreloadProcess openProcess(Mechanism mechanism) {
         int page = processCount < PROCESS_LIMIT ? space.allocate(RECORD_PAGES) : BlockSpace.NONE;
         if (page == BlockSpace.NONE) {
             return null;
         }
         processCount++;
         ByteBuffer record = runtime.arena().buffer(pageOffset(page), ProcessRecordDescriptor.RECORD_BYTES);
-        return new PreloadProcess(this, page, record, runtime.zygote());
+        return new PreloadProcess(this, mechanism, page, record, runtime.zygote());
     }
 
     void freeProcess(int page) {

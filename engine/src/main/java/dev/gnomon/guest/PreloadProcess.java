@@ -5,11 +5,12 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** A guest process under the preloaded shim: its record in the host's block, and what the zygote knows of it. */
+/** A guest process under the shim: its record in the host's block, and what the zygote knows of it. */
 final class PreloadProcess implements GuestProcessHandle {
     private static final long LAST_GRACE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final PreloadHostBlock host;
+    private final Mechanism mechanism;
     private final int page;
     private final ByteBuffer record;
     private final Zygote zygote;
@@ -34,8 +35,9 @@ final class PreloadProcess implements GuestProcessHandle {
 
     private boolean closed;
 
-    PreloadProcess(PreloadHostBlock host, int page, ByteBuffer record, Zygote zygote) {
+    PreloadProcess(PreloadHostBlock host, Mechanism mechanism, int page, ByteBuffer record, Zygote zygote) {
         this.host = host;
+        this.mechanism = mechanism;
         this.page = page;
         this.record = record;
         this.zygote = zygote;
@@ -56,7 +58,12 @@ final class PreloadProcess implements GuestProcessHandle {
 
     @Override
     public GuestProcessHandle openChild() {
-        return host.openProcess();
+        return host.openProcess(mechanism);
+    }
+
+    @Override
+    public Mechanism mechanism() {
+        return mechanism;
     }
 
     @Override
@@ -122,6 +129,13 @@ final class PreloadProcess implements GuestProcessHandle {
     void identified(int process, int machine) {
         processId = process;
         machineProcessId = machine;
+    }
+
+    /** The guest's thread is about to hear that it may execute a program. */
+    void executionAllowed(int threadPage) {
+        if (mechanism == Mechanism.INJECT) {
+            zygote.expect(processId, host.index(), page, threadPage);
+        }
     }
 
     void forkAllowed() {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Guests under the shim that {@code LD_PRELOAD} loads: one arena, one zygote, a futex pair between each guest thread and its
+ * Guests under the shim, injected or preloaded: one arena, one zygote, a futex pair between each guest thread and its
  * worker.
  *
  * <p>Everything that guests open lies in memory files, which the zygote holds for them, so that no death of any process
@@ -52,7 +52,8 @@ public final class PreloadRuntime implements GuestRuntime {
         }
         List<NativeFile> carried = new ArrayList<>();
         try (NativeFile program = NativeFile.fromJar("gnomon-zygote");
-                NativeFile shim = openShim(configuration)) {
+                NativeFile shim = openShim(configuration);
+                NativeFile image = NativeFile.fromJar("gnomon-shim.image")) {
             for (String name : configuration.carriedFiles()) {
                 carried.add(NativeFile.fromJar(name));
             }
@@ -60,8 +61,9 @@ public final class PreloadRuntime implements GuestRuntime {
                     arena,
                     program,
                     shim,
+                    image,
                     carried,
-                    configuration.namespaces(),
+                    permitted(configuration),
                     configuration.dataDirectory(),
                     () -> workers.forEach(WorkerWord::wake));
             this.zygotePath = "/proc/" + zygote.processId() + "/fd/";
@@ -112,6 +114,18 @@ public final class PreloadRuntime implements GuestRuntime {
         return fifo;
     }
 
+    /** {@inheritDoc} Where not, {@link #notices} says why. */
+    /** A stand-in for the shim catches nothing, so nothing may stand behind it. */
+    private static int permitted(GuestRuntimeConfiguration configuration) {
+        return (configuration.namespaces() ? ZygoteProtocolDescriptor.NAMESPACES_ALL : 0)
+                | (configuration.shim().isEmpty() ? ZygoteProtocolDescriptor.WALL : 0);
+    }
+
+    @Override
+    public boolean canInject() throws IOException {
+        return (zygote.namespaces() & ZygoteProtocolDescriptor.INJECTS) != 0;
+    }
+
     /** Whether guests have a network namespace of their own, so that none of their packets can reach a real network. */
     public boolean isNetworkSeparate() throws IOException {
         return (zygote.namespaces() & ZygoteProtocolDescriptor.NAMESPACE_NETWORK) != 0;
@@ -158,6 +172,10 @@ public final class PreloadRuntime implements GuestRuntime {
 
     String arenaPath() {
         return zygotePath + ZygoteProtocolDescriptor.ARENA_DESCRIPTOR;
+    }
+
+    String imagePath() {
+        return zygotePath + ZygoteProtocolDescriptor.IMAGE_DESCRIPTOR;
     }
 
     String shimPath() {

@@ -73,6 +73,7 @@ final class Zygote implements AutoCloseable {
     /**
      * Starts the zygote.
      *
+     * @param permitted {@link ZygoteProtocolDescriptor#NAMESPACES_ALL}, {@link ZygoteProtocolDescriptor#WALL}
      * @param whenLost called by the reader's thread when the zygote is gone and every guest counts as dead
      * @throws IOException where it could not start; it said why on standard error
      */
@@ -80,17 +81,19 @@ final class Zygote implements AutoCloseable {
             Arena arena,
             NativeFile program,
             NativeFile shim,
+            NativeFile image,
             List<NativeFile> carried,
-            boolean namespaces,
+            int permitted,
             Optional<Path> dataDirectory,
             Runnable whenLost)
             throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 program.path(),
                 Long.toString(ProcessHandle.current().pid()),
-                Integer.toString(namespaces ? ZygoteProtocolDescriptor.NAMESPACES_ALL : 0),
+                Integer.toString(permitted),
                 arena.path(),
                 shim.path(),
+                image.path(),
                 dataDirectory.map(Path::toString).orElse("")));
         carried.forEach(file -> command.add(file.path()));
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
@@ -134,6 +137,7 @@ final class Zygote implements AutoCloseable {
                 }
             }
             case ZygoteProtocolDescriptor.DIED -> buried(event.pid(), event.value());
+            case ZygoteProtocolDescriptor.LOST -> lostToInjection(event);
             case ZygoteProtocolDescriptor.STARTED, ZygoteProtocolDescriptor.FAILED, ZygoteProtocolDescriptor.CHECKED ->
                 answered(event);
             default -> throw new IllegalStateException("the zygote speaks another protocol: type=" + event.type());
@@ -166,6 +170,23 @@ final class Zygote implements AutoCloseable {
         }
         if (dead != null) {
             dead.died(waitStatus);
+        }
+    }
+
+    private void lostToInjection(Event event) {
+        PreloadProcess process;
+        synchronized (lock) {
+            process = living.get(event.pid());
+        }
+        if (process != null) {
+            String why = switch (event.detail()) {
+                case ZygoteProtocolDescriptor.LOSS_UNEXPECTED -> "it executed a program without having asked";
+                case ZygoteProtocolDescriptor.LOSS_32_BITS -> "it executed a 32-bit program";
+                case ZygoteProtocolDescriptor.LOSS_NO_VDSO -> "the kernel gave it no vDSO";
+                default -> "its memory could not be reached";
+            };
+            process.misbehaved(
+                    "the shim could not be injected: " + why + ": " + SwitchLibrary.errorText(event.value()));
         }
     }
 
@@ -203,6 +224,11 @@ final class Zygote implements AutoCloseable {
             case ZygoteProtocolDescriptor.NOTICE_DATA ->
                 "guests see the data directory's own path, which may differ from run to run, because the kernel refused"
                         + " another: " + reason;
+            case ZygoteProtocolDescriptor.NOTICE_TRACE ->
+                "the shim cannot be injected, because the kernel refused to let the zygote trace its children: "
+                        + reason;
+            case ZygoteProtocolDescriptor.NOTICE_WALL ->
+                "no filter stands behind the shim, because the kernel refused it: " + reason;
             default -> "notice " + event.detail() + " of the zygote: " + reason;
         };
     }
@@ -226,6 +252,9 @@ final class Zygote implements AutoCloseable {
 
     /** What a guest is started with. */
     record Start(
+            Mechanism mechanism,
+            int host,
+            int thread,
             int cpu,
             String program,
             String directory,
@@ -285,9 +314,14 @@ final class Zygote implements AutoCloseable {
         try {
             CompletableFuture<Event> answer = ask(guest, message, request -> {
                 message.putInt(request)
+                        .putInt(0)
+                        .putInt(start.host())
+                        .putInt(guest.page())
+                        .putInt(start.thread())
                         .putInt(start.cpu())
                         .putInt(start.arguments().size())
-                        .putInt(start.environment().size());
+                        .putInt(start.environment().size())
+                        .putInt(start.mechanism() == Mechanism.INJECT ? 1 : 0);
                 encoded.forEach(bytes -> message.put(bytes).put((byte) 0));
             });
             return new Spawn(start, answer);
@@ -305,6 +339,8 @@ final class Zygote implements AutoCloseable {
             case ZygoteProtocolDescriptor.STEP_OUTPUT -> "cannot open standard output " + start.output();
             case ZygoteProtocolDescriptor.STEP_ERROR -> "cannot open standard error " + start.error();
             case ZygoteProtocolDescriptor.STEP_AFFINITY -> "cannot bind to processor " + start.cpu();
+            case ZygoteProtocolDescriptor.STEP_TRACE -> "cannot be traced, to inject the shim into " + start.program();
+            case ZygoteProtocolDescriptor.STEP_WALL -> "cannot put a filter of calls behind the shim";
             case ZygoteProtocolDescriptor.STEP_EXECUTE -> "cannot execute " + start.program();
             default -> "the zygote refused the request for " + start.program();
         };
@@ -341,6 +377,20 @@ final class Zygote implements AutoCloseable {
         }
         guest.died(death.waitStatus());
         return true;
+    }
+
+    /** Says that a guest is allowed to execute a program, before it hears so itself. */
+    void expect(int pid, int host, int process, int thread) {
+        try {
+            send(message(ZygoteProtocolDescriptor.EXPECT, ZygoteProtocolDescriptor.PLACE_BYTES)
+                    .putInt(0)
+                    .putInt(pid)
+                    .putInt(host)
+                    .putInt(process)
+                    .putInt(thread));
+        } catch (IOException e) {
+            // The zygote is gone, and took the process with it; the reader sees the same.
+        }
     }
 
     /** Kills the process with SIGKILL where the zygote is its parent and has not buried it. */

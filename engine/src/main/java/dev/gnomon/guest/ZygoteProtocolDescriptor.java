@@ -10,11 +10,17 @@ package dev.gnomon.guest;
  *   | type    | length  | payload ...             | type    | request | pid     | value   | detail  | zero    |
  *   +---------+---------+-------------            +---------+---------+---------+---------+---------+---------+
  *
- *   payload of SPAWN                                          payload of KILL, CHECK
- *   0         4         8         12        16                0         4         8
- *   +---------+---------+---------+---------+-----------      +---------+---------+
- *   | request | cpu     | argc    | envc    | strings ...     | request | pid     |
- *   +---------+---------+---------+---------+-----------      +---------+---------+
+ *   payload of EXPECT: a place                                payload of KILL, CHECK
+ *   0         4         8         12        16        20      0         4         8
+ *   +---------+---------+---------+---------+---------+       +---------+---------+
+ *   | request | pid     | host    | process | thread  |       | request | pid     |
+ *   +---------+---------+---------+---------+---------+       +---------+---------+
+ *
+ *   payload of SPAWN: a place with pid 0
+ *   0         20        24        28        32         36
+ *   +---------+---------+---------+---------+----------+-----------
+ *   | place   | cpu     | argc    | envc    | injected | strings ...
+ *   +---------+---------+---------+---------+----------+-----------
  * </pre>
  *
  * <p>C twin: {@code native/zygote/zygote-protocol.h}.
@@ -23,6 +29,7 @@ final class ZygoteProtocolDescriptor {
     static final int SPAWN = 1;
     static final int KILL = 2;
     static final int CHECK = 3;
+    static final int EXPECT = 4;
 
     static final int HELLO = 1;
     static final int NOTICE = 2;
@@ -30,6 +37,7 @@ final class ZygoteProtocolDescriptor {
     static final int FAILED = 4;
     static final int DIED = 5;
     static final int CHECKED = 6;
+    static final int LOST = 7;
 
     static final int NAMESPACE_USER = 1;
     static final int NAMESPACE_PID = 2;
@@ -40,6 +48,12 @@ final class ZygoteProtocolDescriptor {
     static final int NAMESPACES_ALL = 63;
     static final int DATA_SHOWN = 64;
 
+    /** The shim can be injected. */
+    static final int INJECTS = 128;
+
+    /** Guests are born behind a seccomp filter. */
+    static final int WALL = 256;
+
     /** Where guests find the data directory where {@link #DATA_SHOWN} is said. */
     static final String DATA_PATH = "/gnomon.data";
 
@@ -47,6 +61,8 @@ final class ZygoteProtocolDescriptor {
     static final int NOTICE_SHARED_MEMORY = 2;
     static final int NOTICE_RANDOMIZE = 3;
     static final int NOTICE_DATA = 4;
+    static final int NOTICE_TRACE = 5;
+    static final int NOTICE_WALL = 6;
 
     static final int STEP_REQUEST = 1;
     static final int STEP_FORK = 2;
@@ -56,15 +72,24 @@ final class ZygoteProtocolDescriptor {
     static final int STEP_ERROR = 6;
     static final int STEP_AFFINITY = 7;
     static final int STEP_EXECUTE = 8;
+    static final int STEP_TRACE = 9;
+    static final int STEP_WALL = 10;
+
+    static final int LOSS_UNEXPECTED = 1;
+    static final int LOSS_32_BITS = 2;
+    static final int LOSS_NO_VDSO = 3;
+    static final int LOSS_MEMORY = 4;
 
     /** Descriptors that the zygote keeps for guests to open by its {@code /proc/PID/fd}. */
     static final int ARENA_DESCRIPTOR = 10;
 
     static final int SHIM_DESCRIPTOR = 11;
-    static final int FIRST_CARRIED_DESCRIPTOR = 12;
+    static final int IMAGE_DESCRIPTOR = 12;
+    static final int FIRST_CARRIED_DESCRIPTOR = 13;
 
     static final int REQUEST_HEADER_BYTES = 8;
-    static final int SPAWN_HEADER_BYTES = 16;
+    static final int PLACE_BYTES = 20;
+    static final int SPAWN_HEADER_BYTES = 36;
     static final int REQUEST_LIMIT_BYTES = 8 << 20;
 
     static final int EVENT_BYTES = 24;

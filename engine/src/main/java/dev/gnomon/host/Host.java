@@ -22,11 +22,11 @@ import dev.gnomon.simulation.EventQueue;
 import dev.gnomon.simulation.SimulatedHost;
 import dev.gnomon.trace.CallCounters;
 import dev.gnomon.trace.CallTrace;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** A simulated machine. Everything in it happens on the one worker that runs it. */
@@ -44,52 +44,50 @@ public final class Host implements SimulatedHost, KernelEnvironment, NetworkEnvi
 
     private final int index;
     private final String name;
-    private final Path directory;
-    private final Path guestDirectory;
-    private final Path dataDirectory;
     private final HostSettings settings;
     private final HostListener listener;
     private final Uplink uplink;
-    private final GuestHostBlock block;
+    /** Null where the host runs no programs. */
+    private final GuestSide guests;
+
     private final RandomGenerator random;
     private final SystemCallTable calls;
     private final CallTrace.Mode traceMode;
     private final EventQueue events = new EventQueue();
     private final RunQueue runQueue = new RunQueue();
     private final HostNetwork network;
+    /** Null where the host runs no programs. */
     private final Kernel kernel;
-    private final Map<GuestProcess, LaunchedProcess> launched = new HashMap<>();
-    private final List<LaunchedProcess> processes = new ArrayList<>();
+
+    private final Map<GuestProcess, LaunchedProcess> launched = new HashMap<>(2);
+    private final List<LaunchedProcess> processes = new ArrayList<>(1);
     /** The process that starts first, and the start of it that was begun before its time; null for none. */
     private LaunchedProcess first;
+
+    private final List<RunningApplication> applications = new ArrayList<>(0);
+
+    private int nextProcessId = Kernel.FIRST_PROCESS_ID;
 
     private GuestHostBlock.PendingGuest early;
     private EarlyStarts earlyStarts;
     private long nowNanos;
     private long sequence;
-    private final LocalCalls localCalls;
+    private LocalCalls localCalls;
     private final CallCounters counters;
 
     /**
-     * @param directory the working directory of the host's programs; exists
-     * @param guestDirectory the same as guests find it
-     * @param dataDirectory the run's, which programs may write to
+     * @param guests empty where the definition starts no program on the host
      * @param random this host's own generator, a function of the seed and the host's name
      * @param counters of the host's worker
-     * @param guestRandom another, from which the generator of {@code getrandom(2)} starts
      */
     public Host(
             int index,
             NetworkConfiguration configuration,
-            Path directory,
-            Path guestDirectory,
-            Path dataDirectory,
+            Optional<GuestSide> guests,
             HostSettings settings,
             HostListener listener,
             Uplink uplink,
-            GuestHostBlock block,
             RandomGenerator random,
-            RandomGenerator guestRandom,
             SystemCallTable calls,
             Credentials credentials,
             SpecialPaths specialPaths,
@@ -97,29 +95,24 @@ public final class Host implements SimulatedHost, KernelEnvironment, NetworkEnvi
             CallCounters counters) {
         this.index = index;
         this.name = configuration.hostName();
-        this.directory = directory;
-        this.guestDirectory = guestDirectory;
-        this.dataDirectory = dataDirectory;
+        this.guests = guests.orElse(null);
         this.settings = settings;
         this.listener = listener;
         this.uplink = uplink;
-        this.block = block;
         this.random = random;
         this.calls = calls;
         this.traceMode = traceMode;
         this.counters = counters;
-        this.localCalls = new LocalCalls(counters);
         this.network = new HostNetwork(this, configuration);
-        block.setAddress(configuration.address());
-        block.setCosts(
-                settings.unblockedCallNanos(), settings.unblockedTimeCallNanos(), settings.maximumUnappliedNanos());
-        block.random()
-                .state(
-                        guestRandom.nextLong(),
-                        guestRandom.nextLong(),
-                        guestRandom.nextLong(),
-                        guestRandom.nextLong() | 1);
-        this.kernel = new Kernel(this, name, network, credentials, specialPaths, this::processEnded);
+        this.kernel = guests.isPresent()
+                ? new Kernel(this, name, network, credentials, specialPaths, this::processEnded)
+                : null;
+        guests.map(GuestSide::block).ifPresent(block -> {
+            block.setAddress(configuration.address());
+            block.setClock(EPOCH_NANOS);
+            block.setCosts(
+                    settings.unblockedCallNanos(), settings.unblockedTimeCallNanos(), settings.maximumUnappliedNanos());
+        });
     }
 
     @Override
@@ -131,6 +124,7 @@ public final class Host implements SimulatedHost, KernelEnvironment, NetworkEnvi
         return name;
     }
 
+    /** What the host's programs call; null where it runs none. */
     public Kernel kernel() {
         return kernel;
     }
@@ -161,12 +155,15 @@ public final class Host implements SimulatedHost, KernelEnvironment, NetworkEnvi
     }
 
     LocalCalls localCalls() {
+        if (localCalls == null) {
+            localCalls = new LocalCalls(counters);
+        }
         return localCalls;
     }
 
     /** Whether guests answer calls themselves. */
     boolean showsCalls() {
-        return block.localCalls();
+        return guests.block().localCalls();
     }
 
     // ---- time and events
@@ -204,7 +201,9 @@ public final class Host implements SimulatedHost, KernelEnvironment, NetworkEnvi
             Event event = events.poll();
             if (event.timeNanos() > nowNanos) {
                 nowNanos = event.timeNanos();
-                block.setClock(EPOCH_NANOS + nowNanos);
+                if (guests != null) {
+                    guests.block().setClock(EPOCH_NANOS + nowNanos);
+                }
             }
             Packet packet = event.packet();
             if (packet != null) {
@@ -238,12 +237,19 @@ public final class Host implements SimulatedHost, KernelEnvironment, NetworkEnvi
 
     @Override
     public void fillRandom(byte[] destination, int length) {
-        block.random().fill(destination, length);
+        if (guests == null) {
+            // No programs, so nobody goes on with a generator in the host's block.
+            byte[] drawn = new byte[length];
+            random.nextBytes(drawn);
+            System.arraycopy(drawn, 0, destination, 0, length);
+        } else {
+            guests.block().random().fill(destination, length);
+        }
     }
 
     @Override
     public void showFutexWaiters(int bucket, int waiters) {
-        block.setFutexWaiters(bucket, waiters);
+        guests.block().setFutexWaiters(bucket, waiters);
     }
 
     @Override
@@ -275,18 +281,25 @@ public final class Host implements SimulatedHost, KernelEnvironment, NetworkEnvi
 
     /** Plans the start of a process. */
     public void plan(LaunchedProcess.Plan plan) {
-        block.setClock(EPOCH_NANOS);
         LaunchedProcess process = new LaunchedProcess(plan);
         processes.add(process);
         if (first == null || plan.startNanos() < first.plan().startNanos()) {
             first = process;
         }
-        schedule(plan.startNanos(), () -> start(process));
+        schedule(plan.startNanos(), () -> {
+            if (plan.application() == null) {
+                start(process);
+            } else {
+                startApplication(process);
+            }
+        });
     }
 
     /** All processes are planned: the first one may be started before its time. */
     public void prepareStarts(EarlyStarts starts) {
-        if (first != null && !first.plan().program().startsWith(dataDirectory)) {
+        if (first != null
+                && first.plan().application() == null
+                && !first.plan().program().startsWith(guests.dataDirectory())) {
             earlyStarts = starts;
             starts.add(this);
         }
@@ -303,7 +316,7 @@ public final class Host implements SimulatedHost, KernelEnvironment, NetworkEnvi
             return false;
         }
         try {
-            early = block.begin(requestFor(first.plan(), Kernel.FIRST_PROCESS_ID));
+            early = guests.block().begin(requestFor(first.plan(), Kernel.FIRST_PROCESS_ID));
             return true;
         } catch (GuestStartException e) {
             return false; // it will be refused again in its time
@@ -313,12 +326,13 @@ public final class Host implements SimulatedHost, KernelEnvironment, NetworkEnvi
     private GuestHostBlock.StartRequest requestFor(LaunchedProcess.Plan plan, int processId) {
         String output = outputName(plan, processId);
         return new GuestHostBlock.StartRequest(
+                plan.mechanism(),
                 plan.program(),
                 plan.arguments(),
                 plan.environment(),
-                guestDirectory,
-                guestDirectory.resolve(output + ".stdout"),
-                guestDirectory.resolve(output + ".stderr"));
+                guests.guestDirectory(),
+                guests.guestDirectory().resolve(output + ".stdout"),
+                guests.guestDirectory().resolve(output + ".stderr"));
     }
 
     private static String outputName(LaunchedProcess.Plan plan, int processId) {
@@ -330,7 +344,7 @@ public final class Host implements SimulatedHost, KernelEnvironment, NetworkEnvi
             earlyStarts.topUp();
         }
         if (process != first || early == null) {
-            return block.start(requestFor(process.plan(), process.processId()));
+            return guests.block().start(requestFor(process.plan(), process.processId()));
         }
         GuestHostBlock.PendingGuest pending = early;
         early = null;
@@ -352,7 +366,8 @@ public final class Host implements SimulatedHost, KernelEnvironment, NetworkEnvi
         GuestProcess guestProcess = kernel.addProcess(guest.process(), processId, null, plan.programName());
         launched.put(guestProcess, process);
         if (traceMode != CallTrace.Mode.OFF) {
-            guestProcess.trace(CallTrace.open(directory.resolve(outputName(plan, processId) + ".strace"), traceMode));
+            guestProcess.trace(
+                    CallTrace.open(guests.directory().resolve(outputName(plan, processId) + ".strace"), traceMode));
         }
         listener.processStarted(this, process);
         GuestThread thread = guestProcess.addThread(guest.thread(), processId);
@@ -365,6 +380,22 @@ public final class Host implements SimulatedHost, KernelEnvironment, NetworkEnvi
                 }
             });
         }
+    }
+
+    private void startApplication(LaunchedProcess process) {
+        process.started(kernel == null ? nextProcessId++ : kernel.allocateProcessId());
+        listener.processStarted(this, process);
+        RunningApplication application = new RunningApplication(this, process);
+        applications.add(application);
+        application.start();
+        LaunchedProcess.Plan plan = process.plan();
+        if (plan.shutdownNanos() != LaunchedProcess.Plan.NO_SHUTDOWN) {
+            schedule(plan.shutdownNanos(), () -> application.signal(plan.shutdownSignal()));
+        }
+    }
+
+    void applicationEnded(LaunchedProcess process) {
+        listener.processEnded(this, process);
     }
 
     /** Gives a new thread its turn and queues it. */
@@ -381,8 +412,12 @@ public final class Host implements SimulatedHost, KernelEnvironment, NetworkEnvi
         }
     }
 
-    /** The run is over: traces of what still runs are closed. The real processes are the runtime's to kill. */
+    /** The run is over: applications report, traces of what still runs are closed. Real processes are the runtime's to kill. */
     public void finish() {
+        applications.forEach(RunningApplication::finish);
+        if (kernel == null) {
+            return;
+        }
         for (GuestProcess process : kernel.processes()) {
             if (process.trace() != null) {
                 process.trace().close();

@@ -12,6 +12,7 @@ import java.util.OptionalLong;
  * @param seed replaces the definition's seed where present
  * @param parallelism number of workers, replaces the definition's where present; 0 = every physical CPU allowed to us
  * @param cancellation ends the run early when another thread asks for it
+ * @param ignoreLimits whether to begin although the machine seems too small for the run
  * @param realCounter whether guests read the CPU's own time-stamp counter, for measuring
  */
 public record RunOptions(
@@ -19,10 +20,11 @@ public record RunOptions(
         OptionalLong seed,
         OptionalInt parallelism,
         RunCancellation cancellation,
+        boolean ignoreLimits,
         boolean realCounter) {
 
     public RunOptions(Path dataDirectory, OptionalLong seed, OptionalInt parallelism, RunCancellation cancellation) {
-        this(dataDirectory, seed, parallelism, cancellation, false);
+        this(dataDirectory, seed, parallelism, cancellation, false, false);
     }
 
     public RunOptions {

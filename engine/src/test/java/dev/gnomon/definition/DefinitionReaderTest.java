@@ -38,7 +38,8 @@ class DefinitionReaderTest {
     void theSmallestFileGetsEveryDefault() {
         Definition definition = Definitions.right(SMALLEST);
 
-        assertThat(definition.experiment()).isEqualTo(new ExperimentDescription("untitled", "", List.of()));
+        assertThat(definition.experiment())
+                .isEqualTo(new ExperimentDescription("untitled", "", List.of(), Optional.empty()));
         assertThat(definition.general())
                 .isEqualTo(new GeneralOptions(
                         10_000_000_000L,
@@ -78,11 +79,13 @@ class DefinitionReaderTest {
                 .containsExactly(new ProcessDefinition(
                         "sh",
                         Path.of("/usr/bin/sh"),
+                        Optional.empty(),
                         List.of(),
                         Map.of(),
                         0,
                         OptionalLong.empty(),
                         15,
+                        Optional.empty(),
                         FinalState.exited(0)));
         assertThat(definition.text()).isEqualTo(SMALLEST);
         assertThat(definition.sourceName()).isEqualTo("test.yaml");

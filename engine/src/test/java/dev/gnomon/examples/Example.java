@@ -6,6 +6,7 @@ import dev.gnomon.definition.Definition;
 import dev.gnomon.definition.DefinitionReader;
 import dev.gnomon.definition.DefinitionResult;
 import dev.gnomon.definition.DefinitionSource;
+import dev.gnomon.guest.Mechanism;
 import dev.gnomon.run.RunCancellation;
 import dev.gnomon.run.RunFailedException;
 import dev.gnomon.run.RunObserver;
@@ -15,6 +16,7 @@ import dev.gnomon.run.Simulation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -24,7 +26,8 @@ enum Example {
     WEB("web"),
     LOSSY_TRANSFER("lossy-transfer"),
     PING_PONG("ping-pong"),
-    SHELL("shell");
+    SHELL("shell"),
+    SCALE("scale");
 
     private static final String CAPTURED = """
 
@@ -65,6 +68,15 @@ enum Example {
         String text = text().replaceFirst("(?m)^general:$", "general:\n  local_calls: " + localCalls);
         assertThat(text).contains("local_calls: " + localCalls);
         return run(text + CAPTURED, dataDirectory, workers, OptionalLong.empty());
+    }
+
+    /** Runs it so that the result holds every packet, its programs reached by this mechanism. */
+    ExampleRun runCaptured(Path dataDirectory, Mechanism mechanism)
+            throws IOException, RunFailedException, InterruptedException {
+        String key = "mechanism: " + mechanism.name().toLowerCase(Locale.ROOT);
+        String text = text().replaceFirst("(?m)^experiment:$", "experiment:\n  " + key);
+        assertThat(text).contains(key);
+        return run(text + CAPTURED, dataDirectory, 1, OptionalLong.empty());
     }
 
     private ExampleRun run(String text, Path dataDirectory, int workers, OptionalLong seed)

@@ -2,11 +2,13 @@ package dev.gnomon.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gnomon.guest.Mechanism;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.MatchResult;
@@ -128,6 +130,34 @@ class ExamplesTest {
         assertThat(run.result().processes()).extracting("actual").containsExactly("exited 0", "exited 7");
     }
 
+    @Test
+    void applicationsOfTheScaleExampleServeEachOtherAndAProgram() throws Exception {
+        ExampleRun run = Example.SCALE.run(directory.resolve("data"), 1);
+
+        run.assertSucceeded();
+        assertThat(run.result().hosts()).isEqualTo(200);
+        assertThat(run.standardOutput("desk", "bash")).isEqualTo("echo: hello server1\necho: hello server9\n");
+        long messages = 0;
+        for (int home = 1; home <= 190; home++) {
+            List<String> lines =
+                    run.standardOutput("home" + home, "traffic").lines().toList();
+            assertThat(lines.get(0)).isEqualTo("flows: 2 completed, 0 failed");
+            MatchResult counts = match("messages: ([0-9]+) sent, ([0-9]+) answered, 0 lost", lines.get(1));
+            assertThat(counts.group(2)).isEqualTo(counts.group(1));
+            messages += Long.parseLong(counts.group(1));
+            // Twice the latency between a home and the servers, less the jitter.
+            MatchResult least = match("time to answer: min ([0-9.]+) ms, .*", lines.get(3));
+            assertThat(Double.parseDouble(least.group(1))).isGreaterThan(24);
+        }
+        long received = 0;
+        for (int server = 1; server <= 9; server++) {
+            String summary = run.standardOutput("server" + server, "sink");
+            received += Long.parseLong(summary.lines().toList().get(2).substring("messages: ".length()));
+        }
+        assertThat(received).as("messages that servers have received").isEqualTo(messages);
+        assertThat(messages).isBetween(190 * 2L, 190 * 10L);
+    }
+
     @ParameterizedTest
     @EnumSource
     void theResultIsTheSameAgainAndWithTwoWorkersAndUnderLoad(Example example) throws Exception {
@@ -159,16 +189,29 @@ class ExamplesTest {
     void theResultIsTheSameWhoeverAnswersTheCalls(Example example) throws Exception {
         ExampleRun engine = example.runCaptured(directory.resolve("engine"), 1, false);
         engine.assertSucceeded();
-        assertThat(engine.result().localCalls()).isZero();
 
         ExampleRun guests = example.runCaptured(directory.resolve("guests"), 1, true);
         guests.assertSameResultAs(engine, "answered by the guests");
-        assertThat(guests.result().localCalls()).isGreaterThan(20);
+        assertThat(guests.result().localCalls())
+                .as("without the switch guests only read the time-stamp counter themselves")
+                .isGreaterThan(engine.result().localCalls() + 20);
         assertThat(guests.result().localCalls() + guests.result().systemCalls())
-                .isEqualTo(engine.result().systemCalls());
+                .isEqualTo(engine.result().localCalls() + engine.result().systemCalls());
 
         ExampleRun twoWorkers = example.runCaptured(directory.resolve("two-workers"), 2, true);
         twoWorkers.assertSameResultAs(engine, "answered by the guests of two workers");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theResultIsTheSameByEveryMechanism(Example example) throws Exception {
+        ExampleRun injected = example.runCaptured(directory.resolve("inject"), Mechanism.INJECT);
+        injected.assertSucceeded();
+
+        for (Mechanism mechanism : EnumSet.complementOf(EnumSet.of(Mechanism.INJECT))) {
+            String name = mechanism.name().toLowerCase(Locale.ROOT);
+            example.runCaptured(directory.resolve(name), mechanism).assertSameResultAs(injected, "by " + name);
+        }
     }
 
     private static List<String> links(String html) {

@@ -43,7 +43,13 @@ class ChannelTest {
         all[0] = "slot-player";
         System.arraycopy(arguments, 0, all, 1, arguments.length);
         return host.start(new GuestHostBlock.StartRequest(
-                program, List.of(all), List.of(), Path.of("/"), Path.of("/dev/null"), Path.of("/dev/null")));
+                Mechanism.PRELOAD,
+                program,
+                List.of(all),
+                List.of(),
+                Path.of("/"),
+                Path.of("/dev/null"),
+                Path.of("/dev/null")));
     }
 
     private static void finish(GuestHostBlock.StartedGuest guest) {

@@ -3,11 +3,17 @@ package dev.gnomon.kernel;
 import dev.gnomon.guest.GuestObject;
 import dev.gnomon.guest.GuestProcessHandle;
 import dev.gnomon.guest.GuestThreadChannel;
+import dev.gnomon.guest.Mechanism;
 import java.util.Optional;
 import java.util.TreeSet;
 
 /** A process that runs nowhere: remembers which descriptors were said to be emulated. */
 public final class TestProcessHandle implements GuestProcessHandle {
+    @Override
+    public Mechanism mechanism() {
+        return Mechanism.PRELOAD;
+    }
+
     private final TreeSet<Integer> emulated = new TreeSet<>();
 
     public TreeSet<Integer> emulated() {

@@ -49,8 +49,9 @@ class LocalCallsTest {
                     .isEqualTo(Experiments.output(directory.resolve("engine"), host, "random-calls.1000.stdout"));
         }
         assertThat(guests.digest()).isEqualTo(engine.digest());
-        assertThat(engine.localCalls()).isZero();
-        assertThat(guests.localCalls()).isGreaterThan(1000);
+        assertThat(guests.localCalls())
+                .as("without the switch guests only read the time-stamp counter themselves")
+                .isGreaterThan(engine.localCalls() + 1000);
     }
 
     @Test
