@@ -1,5 +1,6 @@
 /* Starting a guest: a child by vfork that becomes the program. */
 #include "zygote.h"
+#include "wall.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -71,9 +72,17 @@ static void __attribute__((noreturn, noinline)) become_guest(struct start *start
     if (start->injected && ptrace(PTRACE_TRACEME, 0, NULL, NULL) < 0) {
         goto failed;
     }
-    step = ZYGOTE_STEP_EXECUTE;
     sigprocmask(SIG_SETMASK, &none, NULL);
-    execve(start->program, start->arguments, start->environment);
+    step = ZYGOTE_STEP_WALL;
+    if (walled && wall_raise() < 0) {
+        goto failed;
+    }
+    step = ZYGOTE_STEP_EXECUTE;
+    if (walled) {
+        errno = (int)-wall_execute(start->program, start->arguments, start->environment);
+    } else {
+        execve(start->program, start->arguments, start->environment);
+    }
 failed:
     start->failed_errno = errno;
     start->failed_step = step;

@@ -4,6 +4,7 @@
 
 #define _GNU_SOURCE
 #include "zygote-protocol.h"
+#include <gnomon/image.h>
 
 #include <stdbool.h>
 #include <sys/types.h>
@@ -11,6 +12,8 @@
 /* Set once, before the first guest. */
 extern uint32_t namespaces;   /* enum zygote_namespace */
 extern int zygote_outer_pid;  /* the zygote as /proc shows it */
+extern bool walled;           /* guests are born behind the wall (wall.h) */
+extern struct gnomon_image_header shim_image;
 
 /* zygote.c: reads one request and does it. */
 void serve_request(void);
