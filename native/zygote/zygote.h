@@ -43,8 +43,11 @@ pid_t spawn_guest(const char *payload, uint32_t length);
 int outer_pid(pid_t pid);
 
 /* nursery.c */
-/* Before the first start, in the process that nurseries are to be threads of. */
-void open_nurseries(void);
+/* Before the first start, by the first thread. A descriptor that is readable where a nursery wants the first thread to
+ * attend_nurseries(); -1 with errno. */
+int open_nurseries(void);
+void call_first_thread(void);
+void attend_nurseries(void);
 /* No request is begun any more. */
 void close_nurseries(void);
 /* Copies the payload of a start, which a nursery will do. */
@@ -55,8 +58,6 @@ void attend_orphans(void);
 /* inject.c */
 /* Reads the image's header. False where it is of another version. */
 bool inject_prepare(int image);
-/* A descriptor that is readable where a nursery waits for the first thread to call read_what_was_asked; -1 with errno. */
-int inject_reading_asked(void);
 /* Serves all requests that have arrived. */
 void read_what_was_asked(void);
 /* Whether the kernel lets this process trace a child and reach its memory: 0 or errno. */
