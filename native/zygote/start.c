@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,7 +20,6 @@
 struct start {
     const char *program, *directory, *input, *output, *error;
     char **arguments, **environment;
-    int cpu;
     uint32_t injected;
     volatile int failed_step, failed_errno;
 };
@@ -31,26 +29,13 @@ static int place(const char *path, int flags, int descriptor) {
     return opened < 0 ? -1 : dup2(opened, descriptor);
 }
 
-/* Runs in the new process on the zygote's memory (vfork), so it calls nothing that keeps state. */
+/* Runs in the new process on the zygote's memory (vfork), beside other threads of it, so it calls nothing that keeps state. */
 static void __attribute__((noreturn, noinline)) become_guest(struct start *start) {
     static const sigset_t none;
     int step;
     setsid();
     if (!(namespaces & ZYGOTE_NAMESPACE_PID)) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
-    }
-    step = ZYGOTE_STEP_AFFINITY;
-    if (start->cpu >= 0) {
-        cpu_set_t set;
-        CPU_ZERO(&set);
-        if (start->cpu >= CPU_SETSIZE) {
-            errno = EINVAL;
-            goto failed;
-        }
-        CPU_SET(start->cpu, &set);
-        if (sched_setaffinity(0, sizeof set, &set) < 0) {
-            goto failed;
-        }
     }
     step = ZYGOTE_STEP_INPUT;
     if (place(start->input, O_RDONLY, STDIN_FILENO) < 0) {
@@ -138,16 +123,13 @@ static char **strings_of(const struct zygote_spawn *header, const char *at, cons
     return strings;
 }
 
-void spawn_guest(const char *payload, uint32_t length) {
+pid_t spawn_guest(const char *payload, uint32_t length) {
     struct zygote_spawn header;
-    if (length < sizeof header) {
-        fail("a request of %u bytes is too short", length);
-    }
     memcpy(&header, payload, sizeof header);
     char **strings = strings_of(&header, payload + sizeof header, payload + length);
     if (strings == NULL) {
         tell(ZYGOTE_FAILED, header.place.request, 0, errno, ZYGOTE_STEP_REQUEST);
-        return;
+        return -1;
     }
     struct start start = {
         .program = strings[0],
@@ -157,24 +139,27 @@ void spawn_guest(const char *payload, uint32_t length) {
         .error = strings[4],
         .arguments = strings + LEADING_STRINGS,
         .environment = strings + LEADING_STRINGS + header.argument_count + 1,
-        .cpu = header.cpu,
         .injected = header.injected,
     };
     pid_t pid = vfork();
     if (pid == 0) {
         become_guest(&start);
     }
+    int fork_errno = errno;
+    free(strings);
     if (pid < 0) {
-        tell(ZYGOTE_FAILED, header.place.request, 0, errno, ZYGOTE_STEP_FORK);
-    } else if (start.failed_step != 0) {
+        tell(ZYGOTE_FAILED, header.place.request, 0, fork_errno, ZYGOTE_STEP_FORK);
+        return -1;
+    }
+    if (start.failed_step != 0) {
         waitpid(pid, NULL, 0);
         tell(ZYGOTE_FAILED, header.place.request, 0, start.failed_errno, start.failed_step);
-    } else {
-        header.place.pid = (int32_t)pid;
-        if (start.injected) {
-            expect_execution(&header.place);
-        }
-        tell(ZYGOTE_STARTED, header.place.request, (int32_t)pid, outer_pid(pid), 0);
+        return -1;
     }
-    free(strings);
+    header.place.pid = (int32_t)pid;
+    if (start.injected) {
+        expect_execution(&header.place);
+    }
+    tell(ZYGOTE_STARTED, header.place.request, (int32_t)pid, outer_pid(pid), 0);
+    return pid;
 }
