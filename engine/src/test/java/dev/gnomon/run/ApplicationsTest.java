@@ -118,7 +118,7 @@ class ApplicationsTest {
                     start_time: 1 s
                     # It waits for the server to close, which waits for curl.
                     expected_final_state: {exited: 28}
-                  - path: python3
+                  - path: /usr/bin/python3
                     start_time: 3 s
                     args:
                     - -c
@@ -154,7 +154,7 @@ class ApplicationsTest {
                 program:
                   network_node_id: 0
                   processes:
-                  - path: python3
+                  - path: /usr/bin/python3
                     expected_final_state: running
                     args:
                     - -c
