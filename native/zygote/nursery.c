@@ -30,7 +30,8 @@
 #define GUESTS_LIMIT 192
 #define STACK_BYTES (128u << 10)
 #define WAKING_SIGNAL SIGUSR1
-#define CHILDREN_NEWS (WEXITED | WSTOPPED | WNOWAIT | __WALL)
+/* Of children that are traced also their stops, which need not be asked for (kernel/exit.c, wait_task_stopped). */
+#define CHILDREN_NEWS (WEXITED | WNOWAIT | __WALL)
 
 struct nursery {
     struct nursery *next;
@@ -120,8 +121,8 @@ static int wait_status(const siginfo_t *information) {
 /* Does what a child's stop or death asks for. */
 static void attend(struct nursery *nursery, const siginfo_t *information) {
     pid_t pid = information->si_pid;
-    if (information->si_code == CLD_TRAPPED || information->si_code == CLD_STOPPED) {
-        waitpid(pid, NULL, WUNTRACED | WNOHANG | __WALL); /* takes the notice */
+    if (information->si_code == CLD_TRAPPED) {
+        waitpid(pid, NULL, WNOHANG | __WALL); /* takes the notice */
         child_stopped(pid, information->si_status & 0x7f);
         return;
     }
@@ -134,16 +135,16 @@ static void attend(struct nursery *nursery, const siginfo_t *information) {
     }
 }
 
-static void attend_waiting(struct nursery *nursery, int news) {
+static void attend_waiting(struct nursery *nursery) {
     siginfo_t information;
     while (information.si_pid = 0,
-           waitid(P_ALL, 0, &information, news | WNOHANG | __WNOTHREAD) == 0 && information.si_pid != 0) {
+           waitid(P_ALL, 0, &information, CHILDREN_NEWS | WNOHANG | __WNOTHREAD) == 0 && information.si_pid != 0) {
         attend(nursery, &information);
     }
 }
 
 void attend_orphans(void) {
-    attend_waiting(NULL, CHILDREN_NEWS & ~WSTOPPED);
+    attend_waiting(NULL);
 }
 
 /*
@@ -264,7 +265,7 @@ static void *keep_nursery(void *argument) {
         while ((request = take_request(nursery)) != NULL) {
             start(nursery, request);
             free(request);
-            attend_waiting(nursery, CHILDREN_NEWS);
+            attend_waiting(nursery);
         }
         sleep_until_wanted(nursery);
     }

@@ -26,6 +26,9 @@ public record RunNeeds(
     /** Of the engine itself, beside workers: the virtual machine's threads, the zygote and its guardian. */
     private static final int ENGINE_TASKS = 40;
 
+    /** The zygote has a thread for so many processes ({@code native/zygote/nursery.c}). */
+    private static final int PROCESSES_A_NURSERY = 192;
+
     /** Of the engine itself: classes, libraries, pipes, the zygote's. */
     private static final int ENGINE_OPEN_FILES = 64;
 
@@ -107,7 +110,7 @@ public record RunNeeds(
 
     /** Processes and threads, each process having one. */
     long tasks() {
-        return (long) processes + workers + ENGINE_TASKS;
+        return (long) processes + processes / PROCESSES_A_NURSERY + workers + ENGINE_TASKS;
     }
 
     long mappings() {

@@ -50,12 +50,12 @@ class CapacityChecksTest {
                 .containsExactly(tuple(
                         "kernel.pid_max",
                         "32,768, 100 in use",
-                        "50,042 more",
+                        "50,302 more",
                         "sysctl -w kernel.pid_max=65536   # permitted here"));
         assertThat(Doctor.refusal(CapacityChecks.check(machine(32_768, 24 * GIB), LARGE), LARGE))
                 .contains(
                         "the run does not fit on this machine (hosts: 50000, processes at once: 50000, applications: 0):\n"
-                                + "  kernel.pid_max: 32,768, 100 in use; needed: 50,042 more;"
+                                + "  kernel.pid_max: 32,768, 100 in use; needed: 50,302 more;"
                                 + " to change it: sysctl -w kernel.pid_max=65536   # permitted here");
     }
 
@@ -91,7 +91,7 @@ class CapacityChecksTest {
         ControlGroupLimit above = new ControlGroupLimit("/c/pids.max", 50_100, 60);
         assertThat(lacking(machine(4_194_304, 24 * GIB, own, above), LARGE))
                 .extracting(Finding::subject, Finding::found, Finding::needed, Finding::remedy)
-                .containsExactly(tuple("/c/pids.max", "50,100, 60 in use", "50,042 more", "echo 65536 > /c/pids.max"));
+                .containsExactly(tuple("/c/pids.max", "50,100, 60 in use", "50,302 more", "echo 65536 > /c/pids.max"));
     }
 
     @Test
