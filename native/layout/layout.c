@@ -37,6 +37,7 @@ static void host(void) {
     OFFSET(gnomon_host_header, clock_nanos);
     OFFSET(gnomon_host_header, monotonic_origin_nanos);
     OFFSET(gnomon_host_header, flags);
+    OFFSET(gnomon_host_header, tracer_word);
     VALUE(GNOMON_PROCESS_RELATIVE_PATHS_CROSS);
     VALUE(GNOMON_DESCRIPTOR_LIMIT);
     OFFSET(gnomon_process_record, flags);

@@ -36,6 +36,7 @@
 #include "fault.h"
 #include "raw.h"
 #include "vdso.h"
+#include "vector.h"
 
 #define AT_FDCWD (-100)
 #define O_RDWR 2
@@ -292,7 +293,7 @@ __attribute__((constructor, zero_call_used_regs("all-gpr"))) static void gnomon_
     }
     map_arena(numbers[0]);
     clean_environment(stack.environment);
-    if (!gnomon_deliver_prepare()) {
+    if (!gnomon_vector_prepare()) {
         gnomon_refuse("this CPU has no XSAVE, or more vector registers than the shim has room for");
     }
     struct gnomon_thread *thread = gnomon_thread_open();

@@ -17,6 +17,13 @@
  *   | request | cpu     | argc    | envc    | strings ...
  *   +---------+---------+---------+---------+----------------
  *
+ * SPAWN_TRACED's payload: the indices of host, process and thread, a zero, then SPAWN's.
+ *
+ *   0         4         8         12        16
+ *   +---------+---------+---------+---------+----------------
+ *   | host    | process | thread  | zero    | SPAWN's ...
+ *   +---------+---------+---------+---------+----------------
+ *
  * KILL's and CHECK's payload: request, pid.
  *
  * Zygote to engine: events of 24 bytes.
@@ -38,6 +45,7 @@ enum zygote_request_type {
     ZYGOTE_SPAWN = 1,
     ZYGOTE_KILL = 2,  /* SIGKILL, where pid is an unreaped child; no answer */
     ZYGOTE_CHECK = 3, /* answered by CHECKED */
+    ZYGOTE_SPAWN_TRACED = 4, /* as SPAWN, for a guest without a shim */
 };
 
 enum zygote_event_type {
@@ -101,6 +109,13 @@ struct zygote_spawn {
     uint32_t environment_count;
 };
 
+struct zygote_place {
+    uint32_t host;
+    uint32_t process;
+    uint32_t thread;
+    uint32_t zero;
+};
+
 struct zygote_target {
     uint32_t request;
     int32_t pid;
@@ -117,6 +132,7 @@ struct zygote_event {
 
 _Static_assert(sizeof(struct zygote_request_header) == 8, "request header");
 _Static_assert(sizeof(struct zygote_spawn) == 16, "spawn");
+_Static_assert(sizeof(struct zygote_place) == 16, "place");
 _Static_assert(sizeof(struct zygote_target) == 8, "target");
 _Static_assert(sizeof(struct zygote_event) == 24, "event");
 

@@ -16,6 +16,7 @@
  * Both have a session of their own, so a terminal's Ctrl-C reaches the engine alone, which ends the run in order.
  */
 #define _GNU_SOURCE
+#include "../tracer/tracer.h"
 #include "zygote-protocol.h"
 
 #include <dirent.h>
@@ -29,6 +30,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/personality.h>
 #include <sys/prctl.h>
@@ -44,6 +46,8 @@
 
 /* Where the guests' root is put together; in their own /dev/shm, which is empty. */
 #define NEW_ROOT "/dev/shm/.root"
+
+#define TRACERS_LIMIT 4096 /* traced programs at the same time */
 
 #define GUEST_STACK_BYTES (8ul << 20)      /* fixed: it moves the addresses of mappings */
 #define GUEST_DESCRIPTORS_SOFT 1024ul      /* the usual default */
@@ -156,6 +160,7 @@ struct start {
     const char *program, *directory, *input, *output, *error;
     char **arguments, **environment;
     int cpu;
+    bool traced;
     volatile int failed_step, failed_errno;
 };
 
@@ -168,6 +173,12 @@ static int place(const char *path, int flags, int descriptor) {
 static void __attribute__((noreturn, noinline)) become_guest(struct start *start) {
     static const sigset_t none;
     int step;
+    if (start->traced) {
+        /* What the shim does for others; the time-stamp counter's setting outlives execve. */
+        struct rlimit no_core = {0, 0};
+        setrlimit(RLIMIT_CORE, &no_core);
+        prctl(PR_SET_TSC, PR_TSC_SIGSEGV);
+    }
     setsid();
     if (!(namespaces & ZYGOTE_NAMESPACE_PID)) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -236,7 +247,74 @@ static int outer_pid(pid_t pid) {
     return line != NULL && sscanf(line, "\nPid: %d", &outer) == 1 && outer > 0 ? outer : 0;
 }
 
-static void spawn_guest(const char *payload, uint32_t length) {
+/* Tracers that have not ended; their deaths are nobody's business. */
+static pid_t tracers[TRACERS_LIMIT];
+
+static bool forget_tracer(pid_t pid) {
+    for (size_t n = 0; n < TRACERS_LIMIT; n++) {
+        if (tracers[n] == pid) {
+            tracers[n] = 0;
+            return true;
+        }
+    }
+    return false;
+}
+
+static void become_traced_guest(void *start) {
+    become_guest(start);
+}
+
+/*
+ * Starts a tracer, which starts the guest as a child of the zygote's. Returns the guest's pid; 0 where it could not be
+ * started and start->failed_step says why, -1 with errno where there is no tracer.
+ */
+static pid_t spawn_traced(struct start *request, const struct zygote_place *place) {
+    int report[2];
+    size_t slot = 0;
+    while (slot < TRACERS_LIMIT && tracers[slot] != 0) {
+        slot++;
+    }
+    struct start *start = mmap(NULL, sizeof *start, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (slot == TRACERS_LIMIT || start == MAP_FAILED || pipe2(report, O_CLOEXEC) < 0) {
+        errno = slot == TRACERS_LIMIT ? EAGAIN : errno;
+        return -1;
+    }
+    *start = *request;
+    start->traced = true;
+    pid_t tracer = fork();
+    if (tracer == 0) {
+        close(report[0]);
+        struct tracer_start arguments = {
+            .host_index = place->host,
+            .process_index = place->process,
+            .thread_index = place->thread,
+            .arena = ZYGOTE_ARENA_DESCRIPTOR,
+            .become_guest = become_traced_guest,
+            .argument = start,
+            .failed_step = &start->failed_step,
+            .failed_errno = &start->failed_errno,
+            .report = report[1],
+        };
+        tracer_run(&arguments);
+    }
+    int error = errno;
+    close(report[1]);
+    int32_t pid = 0;
+    if (tracer > 0) {
+        tracers[slot] = tracer;
+        while (read(report[0], &pid, sizeof pid) < 0 && errno == EINTR) {
+        }
+    }
+    close(report[0]);
+    request->failed_step = pid > 0 ? 0 : start->failed_step > 0 ? start->failed_step : ZYGOTE_STEP_FORK;
+    request->failed_errno = start->failed_errno != 0 ? start->failed_errno : EAGAIN;
+    munmap(start, sizeof *start);
+    errno = error;
+    return tracer < 0 ? -1 : pid;
+}
+
+/* @place NULL: a guest with a shim */
+static void spawn_guest(const char *payload, uint32_t length, const struct zygote_place *place) {
     struct zygote_spawn header;
     if (length < sizeof header) {
         fail("a request of %u bytes is too short", length);
@@ -278,14 +356,16 @@ static void spawn_guest(const char *payload, uint32_t length) {
         .environment = strings + environment_at,
         .cpu = header.cpu,
     };
-    pid_t pid = vfork();
-    if (pid == 0) {
+    pid_t pid = place != NULL ? spawn_traced(&start, place) : vfork();
+    if (pid == 0 && place == NULL) {
         become_guest(&start);
     }
     if (pid < 0) {
         tell(ZYGOTE_FAILED, header.request, 0, errno, ZYGOTE_STEP_FORK);
     } else if (start.failed_step != 0) {
-        waitpid(pid, NULL, 0);
+        if (pid > 0) {
+            waitpid(pid, NULL, 0);
+        }
         tell(ZYGOTE_FAILED, header.request, 0, start.failed_errno, start.failed_step);
     } else {
         tell(ZYGOTE_STARTED, header.request, (int32_t)pid, outer_pid(pid), 0);
@@ -331,9 +411,17 @@ static void serve_request(void) {
     }
     read_fully(payload, header.length);
     struct zygote_target target;
+    struct zygote_place place;
     switch (header.type) {
     case ZYGOTE_SPAWN:
-        spawn_guest(payload, header.length);
+        spawn_guest(payload, header.length, NULL);
+        return;
+    case ZYGOTE_SPAWN_TRACED:
+        if (header.length < sizeof place) {
+            break;
+        }
+        memcpy(&place, payload, sizeof place);
+        spawn_guest(payload + sizeof place, header.length - (uint32_t)sizeof place, &place);
         return;
     case ZYGOTE_KILL:
     case ZYGOTE_CHECK:
@@ -357,7 +445,9 @@ static void bury_dead(void) {
     int status;
     pid_t pid;
     while ((pid = waitpid(-1, &status, WNOHANG | __WALL)) > 0) {
-        tell(ZYGOTE_DIED, 0, (int32_t)pid, status, 0);
+        if (!forget_tracer(pid)) {
+            tell(ZYGOTE_DIED, 0, (int32_t)pid, status, 0);
+        }
     }
 }
 

@@ -44,7 +44,8 @@ struct gnomon_host_header {
     /* CLOCK_REALTIME at which the host's CLOCK_MONOTONIC was 0; with 0 the two clocks are equal. */
     int64_t monotonic_origin_nanos;
     uint32_t flags;
-    uint32_t reserved;
+    /* What tracers of the host's guests sleep on: the engine adds 1 and wakes when it answered one of their guests. */
+    uint32_t tracer_word;
 };
 
 /* Bits of gnomon_process_record.flags. */
@@ -68,6 +69,7 @@ struct gnomon_process_record {
 _Static_assert(offsetof(struct gnomon_host_header, clock_nanos) == 0, "layout");
 _Static_assert(offsetof(struct gnomon_host_header, monotonic_origin_nanos) == 8, "layout");
 _Static_assert(offsetof(struct gnomon_host_header, flags) == 16, "layout");
+_Static_assert(offsetof(struct gnomon_host_header, tracer_word) == 20, "layout");
 _Static_assert(offsetof(struct gnomon_process_record, flags) == 0, "layout");
 _Static_assert(offsetof(struct gnomon_process_record, real_process_id) == 4, "layout");
 _Static_assert(offsetof(struct gnomon_process_record, emulated_descriptors) == 64, "layout");

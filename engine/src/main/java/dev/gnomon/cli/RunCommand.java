@@ -3,6 +3,7 @@ package dev.gnomon.cli;
 import dev.gnomon.definition.Definition;
 import dev.gnomon.definition.DefinitionReader;
 import dev.gnomon.definition.DefinitionResult;
+import dev.gnomon.guest.Mechanism;
 import dev.gnomon.run.ProcessOutcome;
 import dev.gnomon.run.RunCancellation;
 import dev.gnomon.run.RunFailedException;
@@ -47,6 +48,13 @@ public final class RunCommand implements Callable<Integer> {
     private Long seed;
 
     @Option(
+            names = "--mechanism",
+            paramLabel = "preload|ptrace",
+            converter = MechanismConverter.class,
+            description = "How programs are reached (default: ${DEFAULT-VALUE}).")
+    private Mechanism mechanism = Mechanism.PRELOAD;
+
+    @Option(
             names = "--parallelism",
             paramLabel = "N",
             description = "Workers, in place of the file's general.parallelism; 0 = as many as there are CPUs.")
@@ -82,7 +90,8 @@ public final class RunCommand implements Callable<Integer> {
                 directory,
                 seed == null ? OptionalLong.empty() : OptionalLong.of(seed),
                 parallelism == null ? OptionalInt.empty() : OptionalInt.of(parallelism),
-                cancellation);
+                cancellation,
+                mechanism);
         Thread onSignal = new Thread(this::cancelAndWait, "cancel on signal");
         Runtime.getRuntime().addShutdownHook(onSignal);
         try {

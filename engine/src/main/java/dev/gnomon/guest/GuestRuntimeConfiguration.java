@@ -9,6 +9,7 @@ import java.util.Optional;
  *
  * @param hosts number of simulated hosts, from 1
  * @param workers number of workers, 1 to {@link ArenaDescriptor#WORKER_LIMIT}
+ * @param mechanism how guests are reached
  * @param pinning whether a worker and its guests share one processor, which makes a switch ten times cheaper
  * @param spinning whether they may run on two instead and wait for each other spinning, where processors are free and it is
  *     found to be faster; needs pinning
@@ -25,6 +26,7 @@ import java.util.Optional;
 public record GuestRuntimeConfiguration(
         int hosts,
         int workers,
+        Mechanism mechanism,
         boolean pinning,
         boolean spinning,
         boolean fifo,
@@ -54,6 +56,7 @@ public record GuestRuntimeConfiguration(
         return new GuestRuntimeConfiguration(
                 hosts,
                 workers,
+                Mechanism.PRELOAD,
                 true,
                 true,
                 false,
@@ -65,10 +68,27 @@ public record GuestRuntimeConfiguration(
                 Optional.empty());
     }
 
+    public GuestRuntimeConfiguration withMechanism(Mechanism chosen) {
+        return new GuestRuntimeConfiguration(
+                hosts,
+                workers,
+                chosen,
+                pinning,
+                spinning,
+                fifo,
+                traceAllCalls,
+                virtualStartNanos,
+                shim,
+                carriedFiles,
+                namespaces,
+                dataDirectory);
+    }
+
     public GuestRuntimeConfiguration withPinning(boolean on) {
         return new GuestRuntimeConfiguration(
                 hosts,
                 workers,
+                mechanism,
                 on,
                 spinning,
                 fifo,
@@ -84,6 +104,7 @@ public record GuestRuntimeConfiguration(
         return new GuestRuntimeConfiguration(
                 hosts,
                 workers,
+                mechanism,
                 pinning,
                 on,
                 fifo,
@@ -99,6 +120,7 @@ public record GuestRuntimeConfiguration(
         return new GuestRuntimeConfiguration(
                 hosts,
                 workers,
+                mechanism,
                 pinning,
                 spinning,
                 on,
@@ -114,6 +136,7 @@ public record GuestRuntimeConfiguration(
         return new GuestRuntimeConfiguration(
                 hosts,
                 workers,
+                mechanism,
                 pinning,
                 spinning,
                 fifo,
@@ -129,6 +152,7 @@ public record GuestRuntimeConfiguration(
         return new GuestRuntimeConfiguration(
                 hosts,
                 workers,
+                mechanism,
                 pinning,
                 spinning,
                 fifo,
@@ -144,6 +168,7 @@ public record GuestRuntimeConfiguration(
         return new GuestRuntimeConfiguration(
                 hosts,
                 workers,
+                mechanism,
                 pinning,
                 spinning,
                 fifo,
@@ -159,6 +184,7 @@ public record GuestRuntimeConfiguration(
         return new GuestRuntimeConfiguration(
                 hosts,
                 workers,
+                mechanism,
                 pinning,
                 spinning,
                 fifo,
@@ -174,6 +200,7 @@ public record GuestRuntimeConfiguration(
         return new GuestRuntimeConfiguration(
                 hosts,
                 workers,
+                mechanism,
                 pinning,
                 spinning,
                 fifo,
@@ -189,6 +216,7 @@ public record GuestRuntimeConfiguration(
         return new GuestRuntimeConfiguration(
                 hosts,
                 workers,
+                mechanism,
                 pinning,
                 spinning,
                 fifo,

@@ -7,7 +7,7 @@ package dev.gnomon.guest;
  *   0         +---------------------------------------------+
  *             | clock, nanoseconds since 1970 (8)           |  engine writes while no guest of the host runs
  *   8         | clock at monotonic time 0 (8)               |
- *   16        | flags (4)                                   |
+ *   16        | flags (4) | tracer word (4)                 |  the word: tracers sleep on it, the engine adds 1
  *   4096      +---------------------------------------------+
  *             | 1024 process records of 8192 bytes          |  ProcessRecordDescriptor
  *   8392704   +---------------------------------------------+
@@ -25,6 +25,7 @@ public final class HostBlockDescriptor {
     public static final int CLOCK_NANOS_OFFSET = 0;
     public static final int MONOTONIC_ORIGIN_NANOS_OFFSET = 8;
     public static final int FLAGS_OFFSET = 16;
+    public static final int TRACER_WORD_OFFSET = 20;
     public static final int HEADER_BYTES = 4096;
 
     /** Flag: every call crosses, for the trace. */

@@ -33,6 +33,9 @@ final class PreloadChannel implements GuestThreadChannel {
     private final WorkerWord worker;
     private Handover handover;
 
+    /** Where this guest's tracer sleeps; 0: it has a shim. */
+    private final long tracerWord;
+
     private Turn turn = Turn.UNSEEN;
     private Ending ending = Ending.NONE;
     private Phase phase = Phase.NEW_CALL;
@@ -47,6 +50,7 @@ final class PreloadChannel implements GuestThreadChannel {
         this.slot = slot;
         this.worker = host.worker();
         this.handover = host.handover();
+        this.tracerWord = host.isTraced() ? host.tracerWordAddress() : 0;
         this.memory = new PreloadMemory(process, slot, worker);
     }
 
@@ -99,12 +103,19 @@ final class PreloadChannel implements GuestThreadChannel {
     /** Hands the guest the processor. */
     private Stop letGo(PreloadChannel born, int seen, long timeoutNanos) {
         turn = Turn.RUNNING;
-        int outcome = handover.letGo(slot, seen, timeoutNanos);
+        int outcome = tracerWord == 0 ? handover.letGo(slot, seen, timeoutNanos) : letTracerGo(seen, timeoutNanos);
         // One look suffices nearly always: the guest came back, and nothing else happened.
         if (outcome == SwitchLibrary.STOPPED && ending == Ending.NONE) {
             return stopped();
         }
         return waitForStop(born, timeoutNanos);
+    }
+
+    /** The tracer does what the reply says, in the guest's stead. */
+    private int letTracerGo(int seen, long timeoutNanos) {
+        slot.letGo();
+        SwitchLibrary.gnomon_notify(tracerWord);
+        return SwitchCalls.await(slot.address(), worker.address(), seen, timeoutNanos);
     }
 
     /**

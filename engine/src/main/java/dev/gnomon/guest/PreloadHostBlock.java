@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 
 /** A host's block for guests under the preloaded shim. Belongs to the host's worker. */
 final class PreloadHostBlock implements GuestHostBlock {
@@ -45,6 +46,16 @@ final class PreloadHostBlock implements GuestHostBlock {
         return worker;
     }
 
+    /** Whether the host's guests have a tracer in place of a shim. */
+    boolean isTraced() {
+        return runtime.configuration().mechanism() == Mechanism.PTRACE;
+    }
+
+    /** Where the host's tracers sleep. */
+    long tracerWordAddress() {
+        return runtime.arena().address(blockOffset(HostBlockDescriptor.TRACER_WORD_OFFSET));
+    }
+
     Handover handover() {
         return handover;
     }
@@ -84,7 +95,12 @@ final class PreloadHostBlock implements GuestHostBlock {
                                     request.standardOutput().toString(),
                                     request.standardError().toString(),
                                     request.arguments(),
-                                    environment(request.environment(), process.index(), thread.index())));
+                                    isTraced()
+                                            ? request.environment()
+                                            : environment(request.environment(), process.index(), thread.index()),
+                                    isTraced()
+                                            ? Optional.of(new Zygote.Place(hostIndex, process.index(), thread.index()))
+                                            : Optional.empty()));
             return new StartedGuest(process, thread);
         } catch (GuestStartException e) {
             thread.close();

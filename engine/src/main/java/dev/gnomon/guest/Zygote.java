@@ -233,7 +233,11 @@ final class Zygote implements AutoCloseable {
             String output,
             String error,
             List<String> arguments,
-            List<String> environment) {}
+            List<String> environment,
+            Optional<Place> traced) {}
+
+    /** The place in the arena of a guest that does not look for it itself. */
+    record Place(int host, int process, int thread) {}
 
     /** Starts a guest, which {@code guest} stands for from now on. */
     void spawn(PreloadProcess guest, Start start) throws GuestStartException {
@@ -242,7 +246,8 @@ final class Zygote implements AutoCloseable {
         strings.addAll(start.arguments());
         strings.addAll(start.environment());
         List<byte[]> encoded = new ArrayList<>(strings.size());
-        int length = ZygoteProtocolDescriptor.SPAWN_HEADER_BYTES;
+        int length = ZygoteProtocolDescriptor.SPAWN_HEADER_BYTES
+                + (start.traced().isPresent() ? ZygoteProtocolDescriptor.PLACE_BYTES : 0);
         for (String string : strings) {
             if (string.indexOf('\0') >= 0) {
                 throw new GuestStartException("cannot start " + start.program() + ": a string holds a NUL character");
@@ -256,10 +261,17 @@ final class Zygote implements AutoCloseable {
                     + ": arguments and environment are too long: bytes=" + length + ", limit="
                     + ZygoteProtocolDescriptor.REQUEST_LIMIT_BYTES);
         }
-        ByteBuffer message = message(ZygoteProtocolDescriptor.SPAWN, length);
+        ByteBuffer message = message(
+                start.traced().isPresent() ? ZygoteProtocolDescriptor.SPAWN_TRACED : ZygoteProtocolDescriptor.SPAWN,
+                length);
         Event answer;
         try {
             answer = ask(guest, message, request -> {
+                start.traced()
+                        .ifPresent(place -> message.putInt(place.host())
+                                .putInt(place.process())
+                                .putInt(place.thread())
+                                .putInt(0));
                 message.putInt(request)
                         .putInt(start.cpu())
                         .putInt(start.arguments().size())

@@ -15,6 +15,12 @@ package dev.gnomon.guest;
  *   +---------+---------+---------+---------+-----------      +---------+---------+
  *   | request | cpu     | argc    | envc    | strings ...     | request | pid     |
  *   +---------+---------+---------+---------+-----------      +---------+---------+
+ *
+ *   payload of SPAWN_TRACED
+ *   0         4         8         12        16
+ *   +---------+---------+---------+---------+-----------
+ *   | host    | process | thread  | zero    | SPAWN's ...
+ *   +---------+---------+---------+---------+-----------
  * </pre>
  *
  * <p>C twin: {@code native/zygote/zygote-protocol.h}.
@@ -23,6 +29,9 @@ final class ZygoteProtocolDescriptor {
     static final int SPAWN = 1;
     static final int KILL = 2;
     static final int CHECK = 3;
+
+    /** As {@link #SPAWN}, for a guest without a shim; its payload begins with the guest's place in the arena. */
+    static final int SPAWN_TRACED = 4;
 
     static final int HELLO = 1;
     static final int NOTICE = 2;
@@ -65,6 +74,7 @@ final class ZygoteProtocolDescriptor {
 
     static final int REQUEST_HEADER_BYTES = 8;
     static final int SPAWN_HEADER_BYTES = 16;
+    static final int PLACE_BYTES = 16;
     static final int REQUEST_LIMIT_BYTES = 8 << 20;
 
     static final int EVENT_BYTES = 24;

@@ -63,7 +63,7 @@ public final class SwitchLibrary {
     /** How many processors of the machine are online. */
     public static native int gnomon_processors();
 
-    /** Adds 1 to a worker's word and wakes the worker. */
+    /** Adds 1 to a worker's or tracers' word and wakes whoever sleeps on it. */
     public static native void gnomon_notify(long workerAddress);
 
     /** A descriptor of a new memory file of that size. */

@@ -112,6 +112,7 @@ public final class Simulation {
         return PreloadRuntime.open(
                 GuestRuntimeConfiguration.of(definition.hosts().size(), workers)
                         .withDataDirectory(directory.root())
+                        .withMechanism(options.mechanism())
                         .withPinning(experimental.useCpuPinning())
                         .withSpinning(experimental.useWorkerSpinning())
                         .withFifo(experimental.useSchedFifo())

@@ -6,6 +6,7 @@ import dev.gnomon.definition.Definition;
 import dev.gnomon.definition.DefinitionReader;
 import dev.gnomon.definition.DefinitionResult;
 import dev.gnomon.definition.DefinitionSource;
+import dev.gnomon.guest.Mechanism;
 import dev.gnomon.run.RunCancellation;
 import dev.gnomon.run.RunFailedException;
 import dev.gnomon.run.RunObserver;
@@ -32,6 +33,11 @@ enum Example {
             experimental: {strace_logging_mode: deterministic}
             """;
 
+    private static final String CAPTURED = """
+
+            host_option_defaults: {pcap_enabled: true}
+            """;
+
     private final String folder;
 
     Example(String folder) {
@@ -54,9 +60,21 @@ enum Example {
         return run(text() + TRACED, dataDirectory, workers, OptionalLong.empty());
     }
 
+    /** Runs it by one mechanism, so that the result holds every packet too. */
+    ExampleRun run(Path dataDirectory, Mechanism mechanism)
+            throws IOException, RunFailedException, InterruptedException {
+        return run(text() + CAPTURED, dataDirectory, 2, OptionalLong.empty(), mechanism);
+    }
+
     private ExampleRun run(String text, Path dataDirectory, int workers, OptionalLong seed)
             throws IOException, RunFailedException, InterruptedException {
-        RunOptions options = new RunOptions(dataDirectory, seed, OptionalInt.of(workers), new RunCancellation());
+        return run(text, dataDirectory, workers, seed, Mechanism.PRELOAD);
+    }
+
+    private ExampleRun run(String text, Path dataDirectory, int workers, OptionalLong seed, Mechanism mechanism)
+            throws IOException, RunFailedException, InterruptedException {
+        RunOptions options =
+                new RunOptions(dataDirectory, seed, OptionalInt.of(workers), new RunCancellation(), mechanism);
         RunResult result = Simulation.run(definition(text), options, new RunObserver() {});
         return new ExampleRun(result, dataDirectory);
     }

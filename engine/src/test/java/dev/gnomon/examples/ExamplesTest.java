@@ -2,6 +2,7 @@ package dev.gnomon.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gnomon.guest.Mechanism;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -151,6 +152,17 @@ class ExamplesTest {
                     .as("the load lasted as long as the run")
                     .isTrue();
             loaded.assertSameResultAs(first, "under load");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyMechanismGivesTheSameResult(Example example) throws Exception {
+        ExampleRun first = example.run(directory.resolve("first"), Mechanism.PRELOAD);
+        first.assertSucceeded();
+        for (Mechanism mechanism : Mechanism.values()) {
+            ExampleRun run = example.run(directory.resolve(mechanism.name()), mechanism);
+            run.assertSameResultAs(first, "by " + mechanism);
         }
     }
 

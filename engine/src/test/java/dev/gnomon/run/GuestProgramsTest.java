@@ -2,6 +2,7 @@ package dev.gnomon.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gnomon.guest.Mechanism;
 import dev.gnomon.guest.NativeTarget;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,6 +55,16 @@ class GuestProgramsTest {
     @ParameterizedTest
     @MethodSource("programs")
     void holdsSimulated(String program) throws Exception {
+        holds(program, Mechanism.PRELOAD);
+    }
+
+    @ParameterizedTest
+    @MethodSource("programs")
+    void holdsTraced(String program) throws Exception {
+        holds(program, Mechanism.PTRACE);
+    }
+
+    private void holds(String program, Mechanism mechanism) throws RunFailedException, InterruptedException {
         Path data = directory.resolve("data");
         RunResult result = Experiments.run("""
                 general: {stop_time: 5 min}
@@ -63,7 +74,7 @@ class GuestProgramsTest {
                     network_node_id: 0
                     processes:
                     - path: %s
-                """.formatted(NativeTarget.guest(program)), data);
+                """.formatted(NativeTarget.guest(program)), data, mechanism);
         assertThat(result.warnings()).isEmpty();
         assertThat(result.succeeded())
                 .as(() -> result.failures() + "\n" + Experiments.output(data, "one", program + ".1000.stderr"))
