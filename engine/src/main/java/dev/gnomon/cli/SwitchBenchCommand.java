@@ -141,11 +141,7 @@ final class SwitchBenchCommand implements Callable<Integer> {
         document.put("processors", Runtime.getRuntime().availableProcessors());
         document.put("kernel", System.getProperty("os.version"));
         document.put("java", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
-        document.put(
-                "switches",
-                results.stream()
-                        .map(result -> result.toJson(SwitchBench.mechanism()))
-                        .toList());
+        document.put("switches", results.stream().map(SwitchResult::toJson).toList());
         document.put("callsNotCrossing", calls);
         document.put("deathNoticed", death);
         return document;
