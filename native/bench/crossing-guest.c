@@ -35,14 +35,17 @@ static void find_slot(char **environment) {
     if (file < 0 || sscanf(slot, "%d,%d,%d", &host, &process, &index) != 3) {
         exit(100);
     }
-    char *header = mmap(NULL, GNOMON_ARENA_HEADER_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
-    char *block = mmap(NULL, GNOMON_HOST_BLOCK_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, file,
-                       GNOMON_ARENA_HEADER_BYTES + host * GNOMON_HOST_BLOCK_BYTES);
-    if (header == MAP_FAILED || block == MAP_FAILED || ((struct gnomon_arena_header *)header)->magic != GNOMON_ARENA_MAGIC) {
+    struct gnomon_arena_header *header = mmap(NULL, GNOMON_ADDRESSES_OFFSET, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+    if (header == MAP_FAILED || header->magic != GNOMON_ARENA_MAGIC) {
         exit(101);
     }
-    thread.slot = (struct gnomon_slot *)(block + GNOMON_THREAD_SLOTS_OFFSET + (long)index * GNOMON_THREAD_SLOT_BYTES);
-    thread.worker_word = (struct gnomon_worker_word *)(header + GNOMON_WORKER_WORDS_OFFSET +
+    char *block = mmap(NULL, (size_t)header->block_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, file,
+                       header->blocks_offset + host * header->block_bytes);
+    if (block == MAP_FAILED) {
+        exit(101);
+    }
+    thread.slot = (struct gnomon_slot *)(block + (long)index * GNOMON_PAGE_BYTES);
+    thread.worker_word = (struct gnomon_worker_word *)((char *)header + GNOMON_WORKER_WORDS_OFFSET +
                                                        thread.slot->worker_index * GNOMON_WORKER_WORD_STRIDE);
     thread.processor = -1;
 }

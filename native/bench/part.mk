@@ -1,4 +1,11 @@
-# The programs of `gnomon bench`.
+# The programs of `gnomon bench`. Those in BENCH_GUESTS are guests and plain programs alike.
+BENCH_GUESTS = phold local-guest http-client flow sleeper messenger
+PRODUCTS += $(BENCH_GUESTS:%=$(TARGET)/gnomon-bench-%)
+
+$(BENCH_GUESTS:%=$(TARGET)/gnomon-bench-%): $(TARGET)/gnomon-bench-%: bench/%.c Makefile
+	@mkdir -p $(@D) $(OBJECTS)/bench
+	$(CC) $(CFLAGS) -MF $(OBJECTS)/bench/$*.d -o $@ $<
+
 PRODUCTS += $(TARGET)/gnomon-bench-futex-pair $(TARGET)/gnomon-bench-guest $(TARGET)/gnomon-bench-crossing
 
 $(TARGET)/gnomon-bench-futex-pair: bench/futex-pair.c Makefile

@@ -6,9 +6,10 @@ $(GUESTS)/%: guests/%.c Makefile
 	@mkdir -p $(@D) $(OBJECTS)/guests
 	$(CC) $(CFLAGS) -pthread -MF $(OBJECTS)/guests/$*.d -o $@ $<
 
-# Nothing is loaded into it: for what must work without a shim.
-PRODUCTS += $(GUESTS)/spawn-and-wait-static
+# The same without a dynamic loader.
+STATIC_GUESTS = target/guests-static
+PRODUCTS += $(patsubst guests/%.c,$(STATIC_GUESTS)/%,$(wildcard guests/*.c))
 
-$(GUESTS)/spawn-and-wait-static: guests/spawn-and-wait.c Makefile
-	@mkdir -p $(@D) $(OBJECTS)/guests
-	$(CC) $(CFLAGS) -static -MF $(OBJECTS)/guests/spawn-and-wait-static.d -o $@ $<
+$(STATIC_GUESTS)/%: guests/%.c Makefile
+	@mkdir -p $(@D) $(OBJECTS)/guests-static
+	$(CC) $(CFLAGS) -pthread -static -MF $(OBJECTS)/guests-static/$*.d -o $@ $<

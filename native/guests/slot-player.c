@@ -38,20 +38,23 @@ static void find_slot(void) {
     if (file < 0) {
         fail("GNOMON_ARENA");
     }
-    char *header = mmap(NULL, GNOMON_ARENA_HEADER_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
-    char *block = mmap(NULL, GNOMON_HOST_BLOCK_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, file,
-                       GNOMON_ARENA_HEADER_BYTES + host * GNOMON_HOST_BLOCK_BYTES);
-    if (header == MAP_FAILED || block == MAP_FAILED) {
+    struct gnomon_arena_header *header = mmap(NULL, GNOMON_ADDRESSES_OFFSET, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+    if (header == MAP_FAILED) {
         fail("mmap");
     }
-    if (((struct gnomon_arena_header *)header)->magic != GNOMON_ARENA_MAGIC) {
+    char *block = mmap(NULL, (size_t)header->block_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, file,
+                       header->blocks_offset + host * header->block_bytes);
+    if (block == MAP_FAILED) {
+        fail("mmap");
+    }
+    if (header->magic != GNOMON_ARENA_MAGIC) {
         fail("magic");
     }
-    slot = (struct gnomon_slot *)(block + GNOMON_THREAD_SLOTS_OFFSET + (long)thread * GNOMON_THREAD_SLOT_BYTES);
-    if (slot->process_index != (uint32_t)process || slot->guest_state != GNOMON_STATE_IDLE) {
+    slot = (struct gnomon_slot *)(block + (long)thread * GNOMON_PAGE_BYTES);
+    if (slot->process_page != (uint32_t)process || slot->guest_state != GNOMON_STATE_IDLE) {
         fail("slot");
     }
-    worker = (struct gnomon_worker_word *)(header + GNOMON_WORKER_WORDS_OFFSET + slot->worker_index * GNOMON_WORKER_WORD_STRIDE);
+    worker = (struct gnomon_worker_word *)((char *)header + GNOMON_WORKER_WORDS_OFFSET + slot->worker_index * GNOMON_WORKER_WORD_STRIDE);
 }
 
 static void notify(uint32_t state) {
@@ -151,9 +154,15 @@ static void garbage(unsigned seed) {
         for (size_t n = 64; n < GNOMON_SLOT_CONTROL_BYTES; n++) {
             bytes[n] = (uint8_t)(chance(4) ? 0xff : random());
         }
+        for (size_t n = 0; n < 4096; n++) {
+            slot->log[n] = (uint8_t)(chance(3) ? random() : 0);
+        }
         if (!chance(100)) {
             slot->phase = chance(100) ? (uint32_t)random() : chance(2) ? GNOMON_PHASE_NEW_CALL : GNOMON_PHASE_FAULT;
-            slot->local_calls = chance(100) ? 128 : (uint32_t)random() % 128;
+            slot->local_calls = chance(100) ? (uint32_t)random() : 0;
+            slot->local_time_calls = chance(100) ? (uint32_t)random() : 0;
+            slot->log_count = chance(50) ? (uint32_t)random() % 10 : 0;
+            slot->log_bytes = chance(200) ? (uint32_t)random() : (uint32_t)random() % GNOMON_LOG_BYTES;
             slot->range_count = chance(100) ? 33 : (uint32_t)random() % 33;
             for (int n = 0; n < GNOMON_INSTALL_LIMIT; n++) {
                 slot->installed[n] = chance(800) ? -4096 : (int32_t)(random() % 32768);

@@ -62,6 +62,8 @@ static void follow(struct gnomon_thread *thread) {
 
 void gnomon_cross(struct gnomon_thread *thread, enum gnomon_phase phase) {
     struct gnomon_slot *slot = thread->slot;
+    thread->effects = 0;
+    thread->closes = 0;
     slot->phase = phase;
     slot->instruction_pointer = thread->context.rip;
     slot->stack_pointer = thread->context.rsp;

@@ -5,6 +5,7 @@
 #include "crossing.h"
 #include "deliver.h"
 #include "execute.h"
+#include "local.h"
 #include "local_time.h"
 #include "lock.h"
 #include "native.h"
@@ -73,6 +74,30 @@ static void install(struct gnomon_slot *slot) {
     }
 }
 
+/* Enters what was installed into the process record. Returns the call's result. */
+static long complete_installation(struct gnomon_thread *thread) {
+    struct gnomon_slot *slot = thread->slot;
+    struct gnomon_process_record *process = thread->process;
+    bool pair = slot->reply_parameter[2] == GNOMON_INSTALL_COMPLETE_PAIR;
+    if (slot->installed[0] < 0) {
+        return slot->installed[0];
+    }
+    for (int i = 0; i < (pair ? 2 : 1); i++) {
+        uint32_t descriptor = (uint32_t)slot->installed[i];
+        if (descriptor < GNOMON_DESCRIPTOR_LIMIT) {
+            process->descriptors[descriptor] = slot->install_objects[i];
+            process->descriptors_end = descriptor >= process->descriptors_end ? descriptor + 1 : process->descriptors_end;
+        }
+    }
+    if (!gnomon_scatter(slot)) {
+        return -GNOMON_EFAULT;
+    }
+    if (pair) {
+        return gnomon_copy_out((uint64_t)slot->reply_value, slot->installed, 2 * sizeof(int32_t)) ? 0 : -GNOMON_EFAULT;
+    }
+    return slot->installed[0];
+}
+
 static _Noreturn void exit_thread(struct gnomon_thread *thread, long status) {
     gnomon_cross_gone(thread);
     for (;;) {
@@ -134,6 +159,9 @@ static long converse(struct gnomon_thread *thread, enum gnomon_phase phase, cons
         }
         case GNOMON_REPLY_INSTALL:
             install(slot);
+            if (slot->reply_parameter[2] != GNOMON_INSTALL_REPORT) {
+                return complete_installation(thread);
+            }
             phase = GNOMON_PHASE_AFTER_INSTALL;
             break;
         case GNOMON_REPLY_SPAWN:
@@ -182,11 +210,13 @@ static void fault_at(struct gnomon_thread *thread, const uint8_t *siginfo, const
 /* A loop over the time-stamp counter lets time pass as one over the clock does: now and then it yields. */
 static void read_counter(struct gnomon_thread *thread) {
     uint64_t nanos;
-    while (!gnomon_read_counter(thread, &nanos)) {
+    if (!gnomon_read_counter(thread, &nanos)) {
         struct gnomon_call yield = {.number = __NR_sched_yield};
-        thread->time_calls = 0;
         gnomon_gather(thread->slot, &yield, gnomon_signature_of(yield.number), GNOMON_BEFORE_CALL, 0);
         converse(thread, GNOMON_PHASE_NEW_CALL, &yield);
+        if (!gnomon_read_counter(thread, &nanos)) {
+            nanos = gnomon_counter_now(); /* the engine allows nothing, but an instruction needs an answer */
+        }
     }
     gnomon_counter_answer(thread, nanos);
     struct gnomon_delivery delivery = {0};
@@ -266,37 +296,35 @@ static void wait_for_lock(struct gnomon_thread *thread, const struct gnomon_call
     finish(thread, result, (thread->slot->signal.flags & SA_RESTART) != 0);
 }
 
-void gnomon_dispatch_call(struct gnomon_thread *thread) {
+bool gnomon_dispatch_call(struct gnomon_thread *thread) {
     struct gnomon_context *context = &thread->context;
     struct gnomon_call call = gnomon_call_of(context);
     const struct gnomon_signature *signature = gnomon_signature_of(call.number);
     long result;
-    if (signature->disposition == GNOMON_LOCAL && gnomon_answer_locally(thread, &call, &result)) {
+    if (gnomon_answer_locally(thread, &call, &result)) {
         context->rax = (uint64_t)result;
-        return;
+        return true;
     }
     if (call.number == __NR_rt_sigreturn) {
         signal_return(thread);
-        return;
+        return false;
     }
     if (signature->disposition == GNOMON_REFUSED) {
         context->rax = (uint64_t)-GNOMON_ENOSYS;
-        return;
+        return true;
     }
     if (gnomon_lock_waits(&call) && !gnomon_emulated(thread, call.arguments[0])) {
         wait_for_lock(thread, &call);
-        return;
+        return false;
     }
     if (!gnomon_crosses(thread, &call, signature)) {
         context->rax = (uint64_t)gnomon_native(&call, signature);
-        return;
-    }
-    if (signature->disposition == GNOMON_LOCAL) {
-        thread->time_calls = 0;
+        return true;
     }
     gnomon_gather(thread->slot, &call, signature, GNOMON_BEFORE_CALL, 0);
     result = converse(thread, GNOMON_PHASE_NEW_CALL, &call);
     finish(thread, result, (thread->slot->reply_flags & GNOMON_REPLY_RESTART) != 0);
+    return false;
 }
 
 void gnomon_dispatch_start(struct gnomon_thread *thread, enum gnomon_phase phase) {

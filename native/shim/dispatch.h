@@ -4,8 +4,9 @@
 
 #include "thread.h"
 
-/* The call in the thread's context; on return the context is where the guest goes on. From entry.S. */
-void gnomon_dispatch_call(struct gnomon_thread *thread);
+/* The call in the thread's context; on return the context is where the guest goes on. True where the call returned and
+ * nothing but %rax is to change. From entry.S. */
+bool gnomon_dispatch_call(struct gnomon_thread *thread);
 
 /* The fault in the thread's context. From entry.S. */
 void gnomon_dispatch_fault(struct gnomon_thread *thread);

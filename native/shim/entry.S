@@ -1,24 +1,21 @@
 /*
- * The way from guest code into the shim and back.
+ * The ways from guest code into the shim and back. No word of the guest's stack is touched: it may be tiny, misaligned, or
+ * about to be replaced.
  *
- * gnomon_call_entry expects what the syscall instruction leaves: %rax the call's number, %rcx the address to return to,
- * %r11 the flags; all else is the guest's. Whoever caught the call (today the handler of SIGSYS; a patched call site
- * likewise) jumps there. No word of the guest's stack is touched: it may be tiny, misaligned, or about to be replaced.
+ * Two entries: gnomon_trap_entry, to which the handler of SIGSYS sends the guest, expects what the syscall instruction leaves:
+ * %rax the call's number, %rcx the address to return to, %r11 the flags; all else is the guest's. gnomon_call_entry, to
+ * which patched call sites jump (stub.h), expects the same but for the flags, which are still in their own register.
  */
 #include "thread_offsets.h"
 
-    .text
+/* The flags that the shim's code must not run with, or that gnomon_call_return cannot bring back: alignment check, nested
+ * task, direction, trap. */
+#define UNUSUAL_FLAGS 0x44500
 
-    .globl gnomon_call_entry
-    .hidden gnomon_call_entry
-    .type gnomon_call_entry, @function
-gnomon_call_entry:
-    mov %rsp, %gs:GNOMON_CONTEXT_RSP
-    mov %gs:GNOMON_THREAD_STACK_TOP, %rsp
+/* What is the guest's, without flags, stack and address. */
+    .macro save_registers
     mov %rcx, %gs:GNOMON_CONTEXT_RIP
     mov %rcx, %gs:GNOMON_CONTEXT_RCX
-    mov %r11, %gs:GNOMON_CONTEXT_RFLAGS
-    mov %r11, %gs:GNOMON_CONTEXT_R11
     mov %r8, %gs:GNOMON_CONTEXT_R8
     mov %r9, %gs:GNOMON_CONTEXT_R9
     mov %r10, %gs:GNOMON_CONTEXT_R10
@@ -32,15 +29,77 @@ gnomon_call_entry:
     mov %rbx, %gs:GNOMON_CONTEXT_RBX
     mov %rdx, %gs:GNOMON_CONTEXT_RDX
     mov %rax, %gs:GNOMON_CONTEXT_RAX
+    .endm
+
+    .text
+
+    .globl gnomon_trap_entry
+    .hidden gnomon_trap_entry
+    .type gnomon_trap_entry, @function
+gnomon_trap_entry:
+    mov %rsp, %gs:GNOMON_CONTEXT_RSP
+    mov %gs:GNOMON_THREAD_STACK_TOP, %rsp
+    save_registers
+    mov %r11, %gs:GNOMON_CONTEXT_RFLAGS
+    mov %r11, %gs:GNOMON_CONTEXT_R11
     cld
     xor %ebp, %ebp
     mov %gs:GNOMON_THREAD_SELF, %rdi
+    call gnomon_patch_trapped
+1:  mov %gs:GNOMON_THREAD_SELF, %rdi
     call gnomon_dispatch_call
+    jmp gnomon_resume
+    .size gnomon_trap_entry, . - gnomon_trap_entry
+
+    .globl gnomon_call_entry
+    .hidden gnomon_call_entry
+    .type gnomon_call_entry, @function
+gnomon_call_entry:
+    mov %rsp, %gs:GNOMON_CONTEXT_RSP
+    mov %gs:GNOMON_THREAD_FLAGS_END, %rsp
+    pushfq /* into GNOMON_CONTEXT_RFLAGS */
+    mov %gs:GNOMON_THREAD_STACK_TOP, %rsp
+    save_registers
+    mov %gs:GNOMON_CONTEXT_RFLAGS, %r11
+    mov %r11, %gs:GNOMON_CONTEXT_R11
+    xor %ebp, %ebp
+    mov %gs:GNOMON_THREAD_SELF, %rdi
+    test $UNUSUAL_FLAGS, %r11d
+    jnz 2f
+    call gnomon_dispatch_call
+    test %al, %al
+    je gnomon_resume
+
+/* The call returned, and changed nothing but %rax. popfq is slow, so the six flags that code changes are brought back one way
+ * or another: OF by an addition that overflows where bit 11 is set, the other five by sahf. The registers that a function
+ * preserves are the guest's still. */
+gnomon_call_return:
+    mov %gs:GNOMON_CONTEXT_RFLAGS, %eax
+    mov %gs:GNOMON_CONTEXT_RDI, %rdi
+    mov %gs:GNOMON_CONTEXT_RSI, %rsi
+    mov %gs:GNOMON_CONTEXT_RDX, %rdx
+    mov %gs:GNOMON_CONTEXT_R8, %r8
+    mov %gs:GNOMON_CONTEXT_R9, %r9
+    mov %gs:GNOMON_CONTEXT_R10, %r10
+    mov %gs:GNOMON_CONTEXT_R11, %r11
+    mov %gs:GNOMON_CONTEXT_RCX, %rcx
+    mov %gs:GNOMON_CONTEXT_RBP, %rbp
+    xchg %al, %ah
+    add $0x78, %al /* 0x02, or 0x0a with OF */
+    sahf
+    mov %gs:GNOMON_CONTEXT_RAX, %rax
+    mov %gs:GNOMON_CONTEXT_RSP, %rsp
+    jmp *%rcx
+2:  push $2 /* no flag set */
+    popfq
+    jmp 1b
+    .size gnomon_call_entry, . - gnomon_call_entry
 
 /* Goes on with the guest as gnomon_thread.context says. Every register is the guest's, the flags too: the order below
  * matters. */
     .globl gnomon_resume
     .hidden gnomon_resume
+    .type gnomon_resume, @function
 gnomon_resume:
     push %gs:GNOMON_CONTEXT_RFLAGS
     mov %gs:GNOMON_CONTEXT_R8, %r8
@@ -61,7 +120,7 @@ gnomon_resume:
     popfq
     mov %gs:GNOMON_CONTEXT_RSP, %rsp
     jmp *%gs:GNOMON_CONTEXT_RIP
-    .size gnomon_call_entry, . - gnomon_call_entry
+    .size gnomon_resume, . - gnomon_resume
 
 /* The handler of faults sends the guest here, on the shim's stack, its registers already in gnomon_thread.context. */
     .globl gnomon_fault_entry
@@ -74,6 +133,34 @@ gnomon_fault_entry:
     call gnomon_dispatch_fault
     jmp gnomon_resume
     .size gnomon_fault_entry, . - gnomon_fault_entry
+
+/* The bootstrap jumps here (gnomon/image.h): %rbp = struct gnomon_start, %r8 = descriptor of the image. The variables are
+ * not mapped yet. The stack is the program's, below what it holds. */
+    .globl gnomon_injected_entry
+    .hidden gnomon_injected_entry
+    .type gnomon_injected_entry, @function
+gnomon_injected_entry:
+    mov %r8, %rbx
+    lea gnomon_data(%rip), %rdi
+    lea gnomon_end(%rip), %rsi
+    sub %rdi, %rsi
+    lea gnomon_image_header(%rip), %rax
+    mov %rdi, %r9
+    sub %rax, %r9
+    mov $3, %edx /* PROT_READ | PROT_WRITE */
+    mov $0x12, %r10d /* MAP_PRIVATE | MAP_FIXED */
+    mov $9, %eax
+    syscall
+    mov %rbx, %rdi
+    mov $3, %eax
+    syscall
+    lea -16(%rbp), %rsp
+    and $-16, %rsp
+    mov %rbp, %rdi
+    xor %ebp, %ebp
+    call gnomon_injected
+    jmp gnomon_resume
+    .size gnomon_injected_entry, . - gnomon_injected_entry
 
 /*
  * long gnomon_clone(flags, stack, clear_tid, tls, thread, start)

@@ -1,16 +1,20 @@
 #include "execute.h"
 #include "copy.h"
 #include "counter.h"
+#include "raw.h"
 #include "text.h"
 
 #define PROT_READ_WRITE 3
 #define MAP_PRIVATE_ANONYMOUS_NORESERVE 0x4022
 
+#define PTRACE_TRACEME 0
+#define SIGSTOP 19
+
 #define ENTRY_LIMIT (UINT64_C(1) << 20)
 /* The kernel refuses longer strings (MAX_ARG_STRLEN). */
 #define STRING_LIMIT UINT64_C(131072)
-/* Entries added: arena, slot, preload, tunables, the final NULL. */
-#define ADDED_ENTRIES 5
+/* Entries added: arena, image, slot, preload, tunables, the final NULL. */
+#define ADDED_ENTRIES 6
 #define OWN_STRINGS UINT64_C(4096)
 
 /* Counts the entries up to the NULL; -errno. */
@@ -87,7 +91,8 @@ static uint64_t *build(struct gnomon_thread *thread, uint64_t environment, uint6
             preload = preload == 0 ? entry : preload;
         } else if (begins(entry, GNOMON_ENVIRONMENT_TUNABLES)) {
             tunables = tunables == 0 ? entry : tunables;
-        } else if (!begins(entry, GNOMON_ENVIRONMENT_ARENA) && !begins(entry, GNOMON_ENVIRONMENT_SLOT)) {
+        } else if (!begins(entry, GNOMON_ENVIRONMENT_ARENA) && !begins(entry, GNOMON_ENVIRONMENT_IMAGE) &&
+                   !begins(entry, GNOMON_ENVIRONMENT_SLOT)) {
             entries[used++] = entry;
         }
     }
@@ -101,12 +106,14 @@ static uint64_t *build(struct gnomon_thread *thread, uint64_t environment, uint6
     entries[used++] = (uint64_t)(text.start + text.length);
     complete &= merged(&text, GNOMON_ENVIRONMENT_ARENA, gnomon_process.arena_path, 0);
     entries[used++] = (uint64_t)(text.start + text.length);
+    complete &= merged(&text, GNOMON_ENVIRONMENT_IMAGE, gnomon_process.image_path, 0);
+    entries[used++] = (uint64_t)(text.start + text.length);
     gnomon_text_add(&text, GNOMON_ENVIRONMENT_SLOT);
     gnomon_text_add_number(&text, gnomon_process.host_index);
     gnomon_text_add(&text, ",");
-    gnomon_text_add_number(&text, thread->process_index);
+    gnomon_text_add_number(&text, thread->process_page);
     gnomon_text_add(&text, ",");
-    gnomon_text_add_number(&text, thread->thread_index);
+    gnomon_text_add_number(&text, thread->thread_page);
     complete &= gnomon_text_end_string(&text);
     entries[used] = 0;
     if (!complete) {
@@ -116,7 +123,23 @@ static uint64_t *build(struct gnomon_thread *thread, uint64_t environment, uint6
     return entries;
 }
 
+/*
+ * The zygote, this process's parent, becomes the tracer of this one thread, sees the exec's stop, injects the shim and is
+ * gone. Where the exec fails, the thread stops by itself, for only the tracer can end the tracing.
+ */
+static long execute_traced(const struct gnomon_call *call) {
+    long result = gnomon_raw4(__NR_ptrace, PTRACE_TRACEME, 0, 0, 0);
+    if (result == 0) {
+        result = gnomon_call_native(call);
+        gnomon_raw3(__NR_tgkill, gnomon_raw3(__NR_getpid, 0, 0, 0), gnomon_raw3(__NR_gettid, 0, 0, 0), SIGSTOP);
+    }
+    return result;
+}
+
 long gnomon_execute(struct gnomon_thread *thread, const struct gnomon_call *call) {
+    if (gnomon_process.preload[0] == 0) {
+        return execute_traced(call);
+    }
     int position = call->number == __NR_execveat ? 3 : 2;
     uint64_t environment = call->arguments[position];
     long result = count_entries(environment);

@@ -3,9 +3,11 @@
  * instruction would have left; a fault to the fault entry, on the shim's stack.
  */
 #include "fault.h"
+#include "code.h"
 #include "copy.h"
 #include "deliver.h"
 #include "raw.h"
+#include "stub.h"
 #include "text.h"
 
 #define SIGILL 4
@@ -20,6 +22,10 @@
 #define SA_ONSTACK 0x08000000
 
 #define SIG_SETMASK 2
+
+#define TRAP_DEBUG 1
+#define TRAP_INT3 3
+#define INT3_BYTES 1
 
 #define SYS_USER_DISPATCH 2
 #define AUDIT_ARCH_X86_64 0xc000003e
@@ -62,7 +68,7 @@ _Static_assert(offsetof(struct user_context, context) ==
                    offsetof(struct gnomon_frame, context) - offsetof(struct gnomon_frame, flags),
                "kernel layout");
 
-extern const char gnomon_call_entry[], gnomon_fault_entry[], gnomon_restorer[];
+extern const char gnomon_trap_entry[], gnomon_fault_entry[], gnomon_restorer[];
 extern const char gnomon_copy_begin[], gnomon_copy_end[], gnomon_copy_fault[];
 extern const char gnomon_copy_string_begin[], gnomon_copy_string_end[], gnomon_copy_string_fault[];
 
@@ -92,8 +98,22 @@ static void own_fault(int signal, const struct user_context *user) {
     gnomon_raw4(__NR_rt_sigaction, signal, (long)&standard, 0, 8);
 }
 
+/* Whether a trap is none of the guest's: it met a patch half-done, or executes step by step and is in the way of a call, which
+ * to the guest is one instruction. */
+static bool is_own_trap(struct user_context *user) {
+    struct gnomon_context *context = &user->context;
+    if (user->trap == TRAP_INT3 && gnomon_code_was_exchanged(context->rip - INT3_BYTES)) {
+        context->rip -= INT3_BYTES;
+        return true;
+    }
+    return user->trap == TRAP_DEBUG && (gnomon_in_stub(context->rip) || gnomon_in_text(context->rip));
+}
+
 static void handle_fault(int signal, const void *information, struct user_context *user) {
     struct gnomon_context *context = &user->context;
+    if (signal == SIGTRAP && is_own_trap(user)) {
+        return;
+    }
     const void *recovery = gnomon_copy_recovery(context->rip);
     if (recovery != NULL) {
         context->rip = (uint64_t)recovery;
@@ -122,7 +142,7 @@ static void handle_call(int signal, const struct call_information *information, 
     }
     context->rcx = context->rip;
     context->r11 = context->rflags;
-    context->rip = (uint64_t)gnomon_call_entry;
+    context->rip = (uint64_t)gnomon_trap_entry;
     context->rflags &= ~RFLAGS_CLEARED;
 }
 

@@ -1,4 +1,5 @@
 #include "local_time.h"
+#include "budget.h"
 #include "copy.h"
 
 #define NANOS_PER_SECOND UINT64_C(1000000000)
@@ -30,16 +31,12 @@ static bool read_clock(int32_t clock, uint64_t *nanos) {
     }
 }
 
-/* Whether a time call may be answered here now; counts it. A loop that waits for time to pass must cross now and then. */
+/* Whether a time call may be answered here now; counts it. */
 static bool may_answer(struct gnomon_thread *thread) {
-    if ((gnomon_process.host->flags & (GNOMON_HOST_LOCAL_TIME | GNOMON_HOST_TRACE_ALL)) != GNOMON_HOST_LOCAL_TIME) {
+    if (!gnomon_answers_locally() || !gnomon_budget_allows(thread, gnomon_process.host->time_call_nanos)) {
         return false;
     }
-    if (thread->time_calls + 1 >= GNOMON_LOCAL_TIME_CALLS) {
-        return false; /* and so is the next one, until the thread has crossed */
-    }
-    thread->time_calls++;
-    thread->slot->local_calls++;
+    gnomon_budget_count_time(thread);
     return true;
 }
 
@@ -80,13 +77,17 @@ static bool time(struct gnomon_thread *thread, uint64_t address, long *result) {
 }
 
 /* A simulated host has one CPU. */
-static long getcpu(uint64_t cpu, uint64_t node) {
+static bool getcpu(struct gnomon_thread *thread, uint64_t cpu, uint64_t node, long *result) {
+    if (!may_answer(thread)) {
+        return false;
+    }
     uint32_t first = 0;
     bool stored = (cpu == 0 || gnomon_copy_out(cpu, &first, 4)) && (node == 0 || gnomon_copy_out(node, &first, 4));
-    return stored ? 0 : -GNOMON_EFAULT;
+    *result = stored ? 0 : -GNOMON_EFAULT;
+    return true;
 }
 
-bool gnomon_answer_locally(struct gnomon_thread *thread, const struct gnomon_call *call, long *result) {
+bool gnomon_answer_time(struct gnomon_thread *thread, const struct gnomon_call *call, long *result) {
     const uint64_t *a = call->arguments;
     switch (call->number) {
     case __NR_clock_gettime:
@@ -96,23 +97,22 @@ bool gnomon_answer_locally(struct gnomon_thread *thread, const struct gnomon_cal
     case __NR_time:
         return time(thread, a[0], result);
     case __NR_getcpu:
-        if ((gnomon_process.host->flags & GNOMON_HOST_TRACE_ALL) != 0) {
-            return false;
-        }
-        *result = getcpu(a[0], a[1]);
-        return true;
+        return getcpu(thread, a[0], a[1], result);
     default:
         return false;
     }
 }
 
 bool gnomon_read_counter(struct gnomon_thread *thread, uint64_t *nanos) {
-    bool answered = thread->time_calls + 1 < GNOMON_LOCAL_TIME_CALLS;
-    if (answered) {
-        thread->time_calls++;
-        thread->slot->local_calls++;
+    if (!gnomon_budget_allows(thread, gnomon_process.host->time_call_nanos)) {
+        return false;
     }
-    return answered && read_clock(CLOCK_MONOTONIC, nanos);
+    gnomon_budget_count_time(thread);
+    return read_clock(CLOCK_MONOTONIC, nanos);
+}
+
+uint64_t gnomon_counter_now(void) {
+    return (uint64_t)(gnomon_process.host->clock_nanos - gnomon_process.host->monotonic_origin_nanos);
 }
 
 /* A call as guest code makes it: it is caught and crosses like any other (entry.S). */
@@ -154,8 +154,9 @@ long gnomon_vdso_clock_getres(long clock, uint64_t timespec) {
 }
 
 long gnomon_vdso_getcpu(uint64_t cpu, uint64_t node, uint64_t unused) {
-    if ((gnomon_process.host->flags & GNOMON_HOST_TRACE_ALL) == 0) {
-        return getcpu(cpu, node);
+    long result;
+    if (getcpu(gnomon_thread_current(), cpu, node, &result)) {
+        return result;
     }
     return outside_call(__NR_getcpu, (long)cpu, (long)node, (long)unused);
 }

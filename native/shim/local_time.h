@@ -5,10 +5,13 @@
 #include "call.h"
 
 /* True where it was answered, with the result in *result. */
-bool gnomon_answer_locally(struct gnomon_thread *thread, const struct gnomon_call *call, long *result);
+bool gnomon_answer_time(struct gnomon_thread *thread, const struct gnomon_call *call, long *result);
 
 /* The host's monotonic clock, for who asks without a call; false where the thread has to cross first. */
 bool gnomon_read_counter(struct gnomon_thread *thread, uint64_t *nanos);
+
+/* The same, uncounted. */
+uint64_t gnomon_counter_now(void);
 
 /* What the vDSO's functions are redirected to; same arguments and results. */
 long gnomon_vdso_clock_gettime(long clock, uint64_t timespec);

@@ -13,29 +13,15 @@
 bool gnomon_emulated(const struct gnomon_thread *thread, uint64_t argument) {
     uint32_t descriptor = (uint32_t)argument;
     return descriptor < GNOMON_DESCRIPTOR_LIMIT &&
-           (thread->process->emulated_descriptors[descriptor / 64] >> (descriptor % 64) & 1) != 0;
+           thread->process->descriptors[descriptor] != GNOMON_DESCRIPTOR_NATIVE;
 }
 
 /* Whether one of the descriptors from `first` to `last` is emulated. */
 static bool any_emulated(const struct gnomon_thread *thread, uint32_t first, uint32_t last) {
-    if (last >= GNOMON_DESCRIPTOR_LIMIT) {
-        last = GNOMON_DESCRIPTOR_LIMIT - 1;
-    }
-    if (first > last) {
-        return false;
-    }
-    const uint64_t *words = thread->process->emulated_descriptors;
-    uint32_t first_word = first / 64;
-    uint32_t last_word = last / 64;
-    for (uint32_t i = first_word; i <= last_word; i++) {
-        uint64_t mask = UINT64_MAX;
-        if (i == first_word) {
-            mask &= UINT64_MAX << (first % 64);
-        }
-        if (i == last_word) {
-            mask &= UINT64_MAX >> (63 - last % 64);
-        }
-        if ((words[i] & mask) != 0) {
+    uint32_t end = thread->process->descriptors_end;
+    end = end > GNOMON_DESCRIPTOR_LIMIT ? GNOMON_DESCRIPTOR_LIMIT : end;
+    for (uint32_t i = first; i < end && i <= last; i++) {
+        if (thread->process->descriptors[i] != GNOMON_DESCRIPTOR_NATIVE) {
             return true;
         }
     }

@@ -40,6 +40,7 @@ int memcmp(const void *left, const void *right, size_t bytes);
 #define GNOMON_EAGAIN 11
 #define GNOMON_E2BIG 7
 #define GNOMON_EINVAL 22
+#define GNOMON_ENOTTY 25
 #define GNOMON_ENOSYS 38
 
 /* The code whose calls the kernel lets through (shim.ld). */

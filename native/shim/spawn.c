@@ -10,6 +10,7 @@
 #include "spawn.h"
 #include "copy.h"
 #include "dispatch.h"
+#include "patch.h"
 
 /* include/uapi/linux/sched.h */
 #define CLONE_VM 0x100
@@ -82,7 +83,7 @@ static long read_birth(const struct gnomon_call *call, struct birth *birth) {
 }
 
 static void start(struct gnomon_thread *thread, enum gnomon_phase phase) {
-    if (!gnomon_thread_place(thread, thread->child_process_index, thread->child_thread_index) ||
+    if (!gnomon_thread_place(thread, thread->child_process_page, thread->child_thread_page) ||
         gnomon_thread_enter(thread) != 0) {
         gnomon_refuse("cannot enter a new thread");
     }
@@ -102,6 +103,7 @@ static void start_process(struct gnomon_thread *thread) {
 }
 
 static void start_copy(struct gnomon_thread *thread) {
+    gnomon_patch_unlock();
     gnomon_thread_forget_others(thread);
     start(thread, GNOMON_PHASE_PROCESS_START);
 }
@@ -118,8 +120,8 @@ static long spawn_sharing(struct gnomon_thread *thread, const struct birth *birt
     if (child == NULL) {
         return -GNOMON_EAGAIN;
     }
-    child->child_process_index = thread->child_process_index;
-    child->child_thread_index = thread->child_thread_index;
+    child->child_process_page = thread->child_process_page;
+    child->child_thread_page = thread->child_thread_page;
     child->context = thread->context;
     prepare_context(&child->context, birth);
     bool thread_born = (flags & CLONE_THREAD) != 0;
@@ -134,13 +136,15 @@ static long spawn_sharing(struct gnomon_thread *thread, const struct birth *birt
 static long spawn_copy(struct gnomon_thread *thread, const struct birth *birth, uint64_t flags) {
     struct gnomon_context before = thread->context;
     prepare_context(&thread->context, birth);
+    gnomon_patch_lock();
     long result = gnomon_clone(flags, 0, &thread->alive, birth->tls, thread, start_copy);
+    gnomon_patch_unlock();
     thread->context = before;
     return result;
 }
 
-long gnomon_spawn(struct gnomon_thread *thread, const struct gnomon_call *call, uint32_t thread_index,
-                  uint32_t process_index) {
+long gnomon_spawn(struct gnomon_thread *thread, const struct gnomon_call *call, uint32_t thread_page,
+                  uint32_t process_page) {
     struct birth birth;
     long result = read_birth(call, &birth);
     if (result != 0) {
@@ -150,7 +154,7 @@ long gnomon_spawn(struct gnomon_thread *thread, const struct gnomon_call *call, 
     if ((flags & CLONE_THREAD) == 0) {
         flags |= CLONE_PARENT | SIGCHLD;
     }
-    thread->child_thread_index = thread_index;
-    thread->child_process_index = process_index;
+    thread->child_thread_page = thread_page;
+    thread->child_process_page = process_page;
     return (flags & CLONE_VM) != 0 ? spawn_sharing(thread, &birth, flags) : spawn_copy(thread, &birth, flags);
 }

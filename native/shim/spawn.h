@@ -5,7 +5,7 @@
 #include "call.h"
 
 /* Executes the guest's clone, clone3, fork or vfork. Returns in the parent only: the real id, or -errno. */
-long gnomon_spawn(struct gnomon_thread *thread, const struct gnomon_call *call, uint32_t thread_index,
-                  uint32_t process_index);
+long gnomon_spawn(struct gnomon_thread *thread, const struct gnomon_call *call, uint32_t thread_page,
+                  uint32_t process_page);
 
 #endif

@@ -41,7 +41,9 @@ struct gnomon_thread *gnomon_thread_open(void) {
     if (thread != NULL) {
         return thread;
     }
-    long base = gnomon_raw6(__NR_mmap, 0, GNOMON_AREA_BYTES, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS_NORESERVE, -1, 0);
+    /* A wish: the first area then needs no page table of its own. */
+    long wish = __atomic_load_n(&areas, __ATOMIC_RELAXED) == NULL ? GNOMON_AREA_ADDRESS : 0;
+    long base = gnomon_raw6(__NR_mmap, wish, GNOMON_AREA_BYTES, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS_NORESERVE, -1, 0);
     if (gnomon_failed(base)) {
         return NULL;
     }
@@ -52,6 +54,7 @@ struct gnomon_thread *gnomon_thread_open(void) {
     thread = (struct gnomon_thread *)(base + GNOMON_AREA_GUARD + GNOMON_AREA_STACK);
     thread->self = thread;
     thread->stack_top = (uint64_t)thread;
+    thread->flags_end = (uint64_t)(&thread->context.rflags + 1);
     thread->alive = 1;
     thread->next = __atomic_load_n(&areas, __ATOMIC_RELAXED);
     while (!__atomic_compare_exchange_n(&areas, &thread->next, thread, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED)) {
@@ -59,24 +62,23 @@ struct gnomon_thread *gnomon_thread_open(void) {
     return thread;
 }
 
-bool gnomon_thread_place(struct gnomon_thread *thread, uint32_t process_index, uint32_t thread_index) {
-    if (process_index >= GNOMON_PROCESS_LIMIT || thread_index >= GNOMON_THREAD_LIMIT) {
+bool gnomon_thread_place(struct gnomon_thread *thread, uint32_t process_page, uint32_t thread_page) {
+    uint64_t pages = (uint64_t)gnomon_process.arena->block_bytes / GNOMON_PAGE_BYTES;
+    if (process_page >= pages || thread_page >= pages) {
         return false;
     }
     uint8_t *block = gnomon_process.host_block;
-    thread->process_index = process_index;
-    thread->thread_index = thread_index;
-    thread->process = (struct gnomon_process_record *)(block + GNOMON_PROCESS_RECORDS_OFFSET +
-                                                       (uint64_t)process_index * GNOMON_PROCESS_RECORD_BYTES);
-    thread->slot = (struct gnomon_slot *)(block + GNOMON_THREAD_SLOTS_OFFSET +
-                                          (uint64_t)thread_index * GNOMON_THREAD_SLOT_BYTES);
+    thread->process_page = process_page;
+    thread->thread_page = thread_page;
+    thread->process = (struct gnomon_process_record *)(block + (uint64_t)process_page * GNOMON_PAGE_BYTES);
+    thread->slot = (struct gnomon_slot *)(block + (uint64_t)thread_page * GNOMON_PAGE_BYTES);
     uint32_t worker = thread->slot->worker_index;
     if (worker >= GNOMON_WORKER_LIMIT) {
         return false;
     }
-    thread->worker_word = (struct gnomon_worker_word *)((uint8_t *)gnomon_process.arena + GNOMON_WORKER_WORDS_OFFSET +
-                                                        worker * GNOMON_WORKER_WORD_STRIDE);
-    thread->time_calls = 0;
+    thread->worker_word = (struct gnomon_worker_word *)(gnomon_process.worker_words + worker * GNOMON_WORKER_WORD_STRIDE);
+    thread->effects = 0;
+    thread->closes = 0;
     thread->processor = -1;
     return true;
 }

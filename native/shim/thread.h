@@ -4,6 +4,7 @@
 
 #include "shim.h"
 #include "thread_offsets.h"
+#include <gnomon/image.h>
 #include <gnomon/slot.h>
 
 /*
@@ -40,25 +41,29 @@ struct gnomon_thread {
     struct gnomon_thread *self;
     uint64_t stack_top;
     struct gnomon_context context;
+    /* The address behind context.rflags: where the stack pointer has to be for pushfq to write there. */
+    uint64_t flags_end;
 
     struct gnomon_slot *slot;
     struct gnomon_process_record *process;
     struct gnomon_worker_word *worker_word;
-    uint32_t process_index;
-    uint32_t thread_index;
+    uint32_t process_page;
+    uint32_t thread_page;
 
     /* 0: the area is free. The kernel stores 0 when the thread it belongs to has left (CLONE_CHILD_CLEARTID). */
     uint32_t alive;
-    /* Time calls answered since one last crossed. */
-    uint32_t time_calls;
+    /* Entries logged since the thread last crossed after which another object may have become ready. */
+    uint32_t effects;
+    /* Descriptors closed since then: the other end of a pipe may be among them. */
+    uint32_t closes;
     /* Where this thread was last bound for its worker's sake; -1: not yet. */
     int32_t processor;
     /* The next area of the process. */
     struct gnomon_thread *next;
 
     /* The place given to what this thread is about to bring to life. */
-    uint32_t child_process_index;
-    uint32_t child_thread_index;
+    uint32_t child_process_page;
+    uint32_t child_thread_page;
 
     /* The environment built for an execve: freed when that failed, or with the area's next use. */
     void *scratch;
@@ -77,17 +82,21 @@ _Static_assert(offsetof(struct gnomon_thread, context) == GNOMON_CONTEXT_R8, "as
 _Static_assert(offsetof(struct gnomon_thread, context.rax) == GNOMON_CONTEXT_RAX, "assembly");
 _Static_assert(offsetof(struct gnomon_thread, context.rsp) == GNOMON_CONTEXT_RSP, "assembly");
 _Static_assert(offsetof(struct gnomon_thread, context.rflags) == GNOMON_CONTEXT_RFLAGS, "assembly");
+_Static_assert(offsetof(struct gnomon_thread, flags_end) == GNOMON_THREAD_FLAGS_END, "assembly");
+_Static_assert(offsetof(struct gnomon_thread, slot) == GNOMON_THREAD_SLOT, "tests");
 _Static_assert(sizeof(struct gnomon_thread) <= GNOMON_AREA_THREAD, "fits");
 
 /* The same in every thread of the process; written at start-up only. */
 struct gnomon_process {
     const struct gnomon_arena_header *arena;
+    uint8_t *worker_words;
     uint8_t *host_block;
-    const struct gnomon_host_header *host;
+    struct gnomon_host_header *host;
     uint32_t host_index;
-    /* What execve adds to the environment; copies, for the guest may overwrite its own. */
-    char preload[512];
-    char arena_path[256];
+    /* Preload: what execve adds to the environment; copies, for the guest may overwrite its own. Empty with inject. */
+    char preload[GNOMON_PRELOAD_BYTES];
+    char arena_path[GNOMON_PATH_BYTES];
+    char image_path[GNOMON_PATH_BYTES];
 };
 
 extern struct gnomon_process gnomon_process;
@@ -109,8 +118,9 @@ static inline uint8_t *gnomon_thread_signal_stack(struct gnomon_thread *thread) 
 /* A free area, marked as alive; NULL where memory is used up. */
 struct gnomon_thread *gnomon_thread_open(void);
 
-/* Points the area at its slot and process record. False where an index or the worker is out of range. */
-bool gnomon_thread_place(struct gnomon_thread *thread, uint32_t process_index, uint32_t thread_index);
+/* Points the area at its slot and process record, whose pages in the host's block are given. False where a page or the worker
+ * is out of range. */
+bool gnomon_thread_place(struct gnomon_thread *thread, uint32_t process_page, uint32_t thread_page);
 
 /* Makes the calling kernel thread this guest thread: %gs, signal stack, dispatch of its calls. 0 or -errno. */
 long gnomon_thread_enter(struct gnomon_thread *thread);

@@ -70,22 +70,25 @@ static bool patch(const Elf64_Ehdr *image, const Elf64_Shdr *table) {
     return true;
 }
 
-bool gnomon_vdso_redirect(uint64_t base) {
-    const Elf64_Ehdr *image = (const Elf64_Ehdr *)base;
-    uint64_t bytes = image->e_shoff + (uint64_t)image->e_shnum * sizeof(Elf64_Shdr);
-    if (image->e_shentsize != sizeof(Elf64_Shdr) || bytes > IMAGE_LIMIT) {
+bool gnomon_vdso_redirect(uint64_t base, const struct gnomon_start *start) {
+    /* All of it at once: no mapping is split. The header may lie under the bootstrap, and says the length. */
+    Elf64_Ehdr header;
+    bool covered = start->covered == base;
+    memcpy(&header, covered ? (const void *)start->covered_bytes : (const void *)base, sizeof(header));
+    uint64_t bytes = header.e_shoff + (uint64_t)header.e_shnum * sizeof(Elf64_Shdr);
+    if (header.e_shentsize != sizeof(Elf64_Shdr) || bytes > IMAGE_LIMIT) {
         return false;
     }
-    const Elf64_Shdr *table = dynamic_symbols(image);
-    if (table == NULL) {
-        return false;
-    }
-    /* All of it at once: no mapping is split. */
     bytes = (bytes + PAGE - 1) & ~(PAGE - 1);
     if (gnomon_raw3(__NR_mprotect, (long)base, (long)bytes, PROT_READ | PROT_WRITE | PROT_EXEC) != 0) {
         return false;
     }
-    bool patched = patch(image, table);
+    if (covered) {
+        memcpy((void *)start->covered, start->covered_bytes, sizeof(start->covered_bytes));
+    }
+    const Elf64_Ehdr *image = (const Elf64_Ehdr *)base;
+    const Elf64_Shdr *table = dynamic_symbols(image);
+    bool patched = table != NULL && patch(image, table);
     gnomon_raw3(__NR_mprotect, (long)base, (long)bytes, PROT_READ | PROT_EXEC);
     return patched;
 }

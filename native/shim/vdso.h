@@ -3,8 +3,10 @@
 #define GNOMON_VDSO_H
 
 #include "shim.h"
+#include <gnomon/image.h>
 
-/* Makes the functions of the vDSO at `base` jump to the shim's. False where that is not possible. */
-bool gnomon_vdso_redirect(uint64_t base);
+/* Makes the functions of the vDSO at `base` jump to the shim's, and uncovers what the bootstrap covers. False where that is
+ * not possible. */
+bool gnomon_vdso_redirect(uint64_t base, const struct gnomon_start *start);
 
 #endif

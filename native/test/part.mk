@@ -19,6 +19,6 @@ $(TEST_TARGET)/guests/%: test/guests/%.c Makefile test/part.mk
 	$(CC) $(TEST_FLAGS) -MF $(OBJECTS)/test-guests/$*.d -o $@ $<
 
 # Runs again when something it tests or tests with has changed.
-$(TEST_TARGET)/passed: $(TARGET)/libgnomon-shim.so $(TEST_ENGINE) $(TEST_GUESTS) test/run
+$(TEST_TARGET)/passed: $(TARGET)/libgnomon-shim.so $(TARGET)/gnomon-shim.image $(TEST_ENGINE) $(TEST_GUESTS) test/run
 	test/run $(TARGET) $(TEST_TARGET)
 	touch $@

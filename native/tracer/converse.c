@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../shim/budget.h"
 #include "../shim/carry.h"
 #include "../shim/copy.h"
 #include "../shim/counter.h"
@@ -47,6 +48,17 @@ static void publish(enum gnomon_guest_state state) {
     }
 }
 
+/* As crossing.c: guest and tracer run where the worker wants its guests. */
+static void follow(void) {
+    struct gnomon_thread *thread = tracee->thread;
+    int32_t processor = __atomic_load_n(&thread->worker_word->guest_processor, __ATOMIC_RELAXED);
+    if (processor >= 0 && processor != thread->processor) {
+        tracer_run_on(0, processor);
+        tracer_run_on(tracee->tid, processor);
+        thread->processor = processor;
+    }
+}
+
 static void cross(enum gnomon_phase phase) {
     struct gnomon_slot *slot = tracee->thread->slot;
     slot->phase = phase;
@@ -57,6 +69,7 @@ static void cross(enum gnomon_phase phase) {
     tracee->seen = __atomic_load_n(&slot->guest_word, __ATOMIC_RELAXED);
     publish(GNOMON_STATE_CALL);
     tracee_await_answer();
+    follow();
 }
 
 /* ---- the ways to end */
@@ -112,6 +125,29 @@ static void install(struct gnomon_slot *slot) {
     }
 }
 
+/* As in dispatch.c: enters what was installed into the process record. Returns the call's result. */
+static long complete_installation(struct gnomon_slot *slot) {
+    struct gnomon_process_record *process = tracee->thread->process;
+    bool pair = slot->reply_parameter[2] == GNOMON_INSTALL_COMPLETE_PAIR;
+    if (slot->installed[0] < 0) {
+        return slot->installed[0];
+    }
+    for (int i = 0; i < (pair ? 2 : 1); i++) {
+        uint32_t descriptor = (uint32_t)slot->installed[i];
+        if (descriptor < GNOMON_DESCRIPTOR_LIMIT) {
+            process->descriptors[descriptor] = slot->install_objects[i];
+            process->descriptors_end = descriptor >= process->descriptors_end ? descriptor + 1 : process->descriptors_end;
+        }
+    }
+    if (!gnomon_scatter(slot)) {
+        return -GNOMON_EFAULT;
+    }
+    if (pair) {
+        return gnomon_copy_out((uint64_t)slot->reply_value, slot->installed, 2 * sizeof(int32_t)) ? 0 : -GNOMON_EFAULT;
+    }
+    return slot->installed[0];
+}
+
 /* Flags that the kernel is to see: identities are the engine's (spawn.c). */
 #define KEPT_FLAGS                                                                                                    \
     (CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_VFORK | CLONE_THREAD | CLONE_SYSVSEM | CLONE_SETTLS | \
@@ -153,8 +189,8 @@ static long birth_of(const struct gnomon_call *call, uint64_t *arguments) {
     return 0;
 }
 
-long gnomon_spawn(struct gnomon_thread *thread, const struct gnomon_call *call, uint32_t thread_index,
-                  uint32_t process_index) {
+long gnomon_spawn(struct gnomon_thread *thread, const struct gnomon_call *call, uint32_t thread_page,
+                  uint32_t process_page) {
     uint64_t arguments[6];
     long refused = birth_of(call, arguments);
     if (refused != 0) {
@@ -165,7 +201,7 @@ long gnomon_spawn(struct gnomon_thread *thread, const struct gnomon_call *call, 
         int event = tracee_event(status);
         if (event == PTRACE_EVENT_CLONE || event == PTRACE_EVENT_FORK || event == PTRACE_EVENT_VFORK) {
             struct tracee *born = tracee_born((pid_t)tracee_event_message(), (arguments[0] & CLONE_THREAD) != 0,
-                                              process_index, thread_index);
+                                              process_page, thread_page);
             /* Its registers are those of the guest's call, not of the one made in its place. */
             born->thread->context = thread->context;
             born->thread->context.rax = 0;
@@ -237,6 +273,9 @@ static long converse(enum gnomon_phase phase, const struct gnomon_call *call) {
             break;
         case GNOMON_REPLY_INSTALL:
             install(slot);
+            if (slot->reply_parameter[2] != GNOMON_INSTALL_REPORT) {
+                return complete_installation(slot);
+            }
             phase = GNOMON_PHASE_AFTER_INSTALL;
             break;
         case GNOMON_REPLY_SPAWN:
@@ -399,13 +438,14 @@ static void refuse_32_bit(void) {
 /* A loop over the time-stamp counter lets time pass as one over the clock does: now and then it yields. */
 static void read_counter(void) {
     struct gnomon_thread *thread = tracee->thread;
-    if (++thread->time_calls >= GNOMON_LOCAL_TIME_CALLS) {
+    int64_t nanos = gnomon_process.host->time_call_nanos;
+    if (!gnomon_budget_allows(thread, nanos)) {
         struct gnomon_call yield = {.number = SYS_sched_yield};
-        thread->time_calls = 0;
         gnomon_gather(thread->slot, &yield, gnomon_signature_of(yield.number), GNOMON_BEFORE_CALL, 0);
         converse(GNOMON_PHASE_NEW_CALL, &yield);
-    } else {
-        thread->slot->local_calls++;
+    }
+    if (gnomon_budget_allows(thread, nanos)) {
+        gnomon_budget_count_time(thread);
     }
     const struct gnomon_host_header *host = gnomon_process.host;
     gnomon_counter_answer(thread, (uint64_t)(host->clock_nanos - host->monotonic_origin_nanos));
@@ -491,13 +531,12 @@ static void begin(void) {
 }
 
 void tracee_live(void) {
-    int signal = 0;
     if (setjmp(tracee->next_stop) == 0) {
         begin();
     }
     for (;;) {
-        int status = tracee_continue(PTRACE_SYSCALL, signal);
-        signal = 0;
+        int status = tracee_continue(PTRACE_SYSCALL, tracee->signal_to_pass);
+        tracee->signal_to_pass = 0;
         if (tracee_is_syscall_stop(status)) {
             tracee->position = TRACER_AT_ENTRY;
             tracee_load_registers();
@@ -508,7 +547,7 @@ void tracee_live(void) {
             }
             tracee_store_registers();
         } else if (tracee_event(status) == 0) {
-            signal = signalled(WSTOPSIG(status));
+            tracee->signal_to_pass = signalled(WSTOPSIG(status));
         }
     }
 }

@@ -20,6 +20,10 @@
 #define CONTEXT_STACK 65536
 #define EARLY_LIMIT 64
 
+/* Of a guest thread: struct gnomon_thread with its vector registers, the context's stack, struct tracee. */
+static const size_t thread_bytes = GNOMON_AREA_THREAD + GNOMON_AREA_VECTOR;
+static const size_t memory_bytes = GNOMON_AREA_THREAD + GNOMON_AREA_VECTOR + CONTEXT_STACK + sizeof(struct tracee);
+
 #define OPTIONS                                                                                              \
     (PTRACE_O_EXITKILL | PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEEXEC | PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK | \
      PTRACE_O_TRACEVFORK)
@@ -70,10 +74,26 @@ static void prepare_context(ucontext_t *context, void *stack) {
     makecontext(context, tracee_live, 0);
 }
 
-static struct tracee *open_tracee(pid_t tid, pid_t process, uint32_t process_index, uint32_t thread_index) {
-    size_t thread_bytes = GNOMON_AREA_THREAD + GNOMON_AREA_VECTOR;
-    char *memory = mmap(NULL, sizeof(struct tracee) + 4096 + CONTEXT_STACK + thread_bytes, PROT_READ | PROT_WRITE,
-                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+/* As the shim's gnomon_thread_place. */
+static bool place(struct gnomon_thread *thread, uint32_t process_page, uint32_t thread_page) {
+    uint64_t pages = (uint64_t)gnomon_process.arena->block_bytes / GNOMON_PAGE_BYTES;
+    if (process_page >= pages || thread_page >= pages) {
+        return false;
+    }
+    thread->process = (struct gnomon_process_record *)(gnomon_process.host_block + (uint64_t)process_page * GNOMON_PAGE_BYTES);
+    thread->slot = (struct gnomon_slot *)(gnomon_process.host_block + (uint64_t)thread_page * GNOMON_PAGE_BYTES);
+    uint32_t worker = thread->slot->worker_index;
+    if (worker >= GNOMON_WORKER_LIMIT) {
+        return false;
+    }
+    thread->worker_word = (struct gnomon_worker_word *)(gnomon_process.worker_words + worker * GNOMON_WORKER_WORD_STRIDE);
+    thread->processor = -1;
+    return true;
+}
+
+static struct tracee *open_tracee(pid_t tid, pid_t process, uint32_t process_page, uint32_t thread_page) {
+    char *memory =
+        mmap(NULL, memory_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (memory == MAP_FAILED) {
         return NULL;
     }
@@ -82,16 +102,10 @@ static struct tracee *open_tracee(pid_t tid, pid_t process, uint32_t process_ind
     opened->thread = (struct gnomon_thread *)memory;
     opened->tid = tid;
     opened->process = process;
-    uint8_t *block = gnomon_process.host_block;
-    opened->thread->process_index = process_index;
-    opened->thread->thread_index = thread_index;
-    opened->thread->process = (struct gnomon_process_record *)(block + GNOMON_PROCESS_RECORDS_OFFSET +
-                                                               (uint64_t)process_index * GNOMON_PROCESS_RECORD_BYTES);
-    opened->thread->slot = (struct gnomon_slot *)(block + GNOMON_THREAD_SLOTS_OFFSET +
-                                                  (uint64_t)thread_index * GNOMON_THREAD_SLOT_BYTES);
-    opened->thread->worker_word =
-        (struct gnomon_worker_word *)((uint8_t *)gnomon_process.arena + GNOMON_WORKER_WORDS_OFFSET +
-                                      opened->thread->slot->worker_index % GNOMON_WORKER_LIMIT * GNOMON_WORKER_WORD_STRIDE);
+    if (!place(opened->thread, process_page, thread_page)) {
+        munmap(memory, memory_bytes);
+        return NULL;
+    }
     prepare_context(&opened->context, memory + thread_bytes);
     opened->next = tracees;
     tracees = opened;
@@ -104,7 +118,7 @@ static void drop(struct tracee *gone) {
         link = &(*link)->next;
     }
     *link = gone->next;
-    munmap(gone->memory, GNOMON_AREA_THREAD + GNOMON_AREA_VECTOR + CONTEXT_STACK + sizeof(struct tracee) + 4096);
+    munmap(gone->memory, memory_bytes);
 }
 
 static struct tracee *find(pid_t tid) {
@@ -115,11 +129,8 @@ static struct tracee *find(pid_t tid) {
     return found;
 }
 
-struct tracee *tracee_born(pid_t tid, bool thread, uint32_t process_index, uint32_t thread_index) {
-    if (process_index >= GNOMON_PROCESS_LIMIT || thread_index >= GNOMON_THREAD_LIMIT) {
-        _exit(1);
-    }
-    struct tracee *born = open_tracee(tid, thread ? tracee->process : tid, process_index, thread_index);
+struct tracee *tracee_born(pid_t tid, bool thread, uint32_t process_page, uint32_t thread_page) {
+    struct tracee *born = open_tracee(tid, thread ? tracee->process : tid, process_page, thread_page);
     if (born == NULL) {
         _exit(1);
     }
@@ -217,19 +228,35 @@ static _Noreturn void serve(void) {
 }
 
 static bool map_arena(const struct tracer_start *start) {
-    size_t header = GNOMON_ARENA_HEADER_BYTES;
-    off_t at = (off_t)(header + (uint64_t)start->host_index * GNOMON_HOST_BLOCK_BYTES);
-    void *arena = mmap(NULL, header, PROT_READ | PROT_WRITE, MAP_SHARED, start->arena, 0);
-    void *block = mmap(NULL, GNOMON_HOST_BLOCK_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, start->arena, at);
-    if (arena == MAP_FAILED || block == MAP_FAILED) {
+    const struct gnomon_arena_header *arena =
+        mmap(NULL, GNOMON_ADDRESSES_OFFSET, PROT_READ | PROT_WRITE, MAP_SHARED, start->arena, 0);
+    if (arena == MAP_FAILED || arena->magic != GNOMON_ARENA_MAGIC || arena->version != GNOMON_ARENA_VERSION ||
+        start->host_index >= arena->host_count) {
+        errno = EINVAL;
+        return false;
+    }
+    void *block = mmap(NULL, (size_t)arena->block_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, start->arena,
+                       arena->blocks_offset + start->host_index * arena->block_bytes);
+    if (block == MAP_FAILED) {
         return false;
     }
     gnomon_process.arena = arena;
+    gnomon_process.worker_words = (uint8_t *)arena + GNOMON_WORKER_WORDS_OFFSET;
     gnomon_process.host_block = block;
     gnomon_process.host = block;
     gnomon_process.host_index = start->host_index;
     tracer_word = &((struct gnomon_host_header *)block)->tracer_word;
     return true;
+}
+
+bool tracer_run_on(pid_t thread, int processor) {
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    if (processor < 0 || processor >= CPU_SETSIZE) {
+        return false;
+    }
+    CPU_SET(processor, &set);
+    return sched_setaffinity(thread, sizeof set, &set) == 0;
 }
 
 static _Noreturn void fail(const struct tracer_start *start, pid_t child, int error) {
@@ -266,10 +293,13 @@ static int to_first_program(const struct tracer_start *start, pid_t child) {
 void tracer_run(const struct tracer_start *start) {
     int gate[2];
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (!map_arena(start) || !gnomon_vector_prepare() || pipe(gate) < 0 || start->process_index >= GNOMON_PROCESS_LIMIT ||
-        start->thread_index >= GNOMON_THREAD_LIMIT) {
-        fail(start, 0, ENOMEM);
+    if (!map_arena(start) || pipe(gate) < 0) {
+        fail(start, 0, errno);
     }
+    if (!gnomon_vector_prepare()) {
+        fail(start, 0, ENOTSUP);
+    }
+    tracer_run_on(0, start->processor);
     /* As fork, but the zygote becomes the parent. */
     long child = syscall(SYS_clone, CLONE_PARENT | SIGCHLD, 0, 0, 0, 0);
     if (child == 0) {
@@ -279,7 +309,7 @@ void tracer_run(const struct tracer_start *start) {
         while (read(gate[0], &open, 1) < 0 && errno == EINTR) {
         }
         close(gate[0]);
-        start->become_guest(start->argument);
+        start->become_guest(start->argument, (gnomon_process.arena->run_flags & GNOMON_RUN_REAL_COUNTER) == 0);
         _exit(127);
     }
     if (child < 0) {
@@ -292,7 +322,7 @@ void tracer_run(const struct tracer_start *start) {
     }
     close(gate[1]);
     status = to_first_program(start, (pid_t)child);
-    struct tracee *first = open_tracee((pid_t)child, (pid_t)child, start->process_index, start->thread_index);
+    struct tracee *first = open_tracee((pid_t)child, (pid_t)child, start->process_page, start->thread_page);
     if (first == NULL) {
         fail(start, (pid_t)child, ENOMEM);
     }

@@ -43,7 +43,6 @@ struct tracee {
     uint64_t site;                     /* of the last syscall instruction */
     uint64_t scratch;                  /* a page of the guest's memory for the tracer's use; 0: none yet */
     int signal_to_pass;                /* when it goes on */
-    bool dying;                        /* of the signal that comes next */
 
     bool stopped; /* and nobody took the status yet */
     int status;
@@ -57,9 +56,11 @@ struct tracee {
 
 /* What a guest is started with; read by the child that becomes the guest. */
 struct tracer_start {
-    uint32_t host_index, process_index, thread_index;
-    int arena;                    /* descriptor */
-    void (*become_guest)(void *); /* executes the program; sets *failed_step and *failed_errno where it cannot */
+    uint32_t host_index, process_page, thread_page;
+    int arena;     /* descriptor */
+    int processor; /* that the tracer runs on; -1 for any */
+    /* Executes the program; sets *failed_step and *failed_errno where it cannot. Whether the time-stamp counter is virtual. */
+    void (*become_guest)(void *, bool);
     void *argument;
     volatile int *failed_step, *failed_errno; /* in memory shared with that child */
     int report; /* descriptor to which the pid of the guest is written, or nothing where it failed */
@@ -67,6 +68,9 @@ struct tracer_start {
 
 /* Runs until no guest is left. Never returns. */
 _Noreturn void tracer_run(const struct tracer_start *start);
+
+/* Binds a thread (0: the caller) to a processor. What the kernel refuses only costs time. */
+bool tracer_run_on(pid_t thread, int processor);
 
 /* The guest whose context runs. */
 extern struct tracee *tracee;
@@ -81,7 +85,7 @@ int tracee_continue(int request, int signal);
 void tracee_await_answer(void);
 
 /* A guest thread that the running one brought to life, which inherits what the running one has. */
-struct tracee *tracee_born(pid_t tid, bool thread, uint32_t process_index, uint32_t thread_index);
+struct tracee *tracee_born(pid_t tid, bool thread, uint32_t process_page, uint32_t thread_page);
 
 /* What the context of every guest thread does. Never returns. */
 void tracee_live(void);

@@ -1,10 +1,13 @@
-# The zygote: starts guests, buries them, and takes them along when it dies. The tracer is part of it (tracer/part.mk).
+# The zygote: starts guests, injects the shim, buries the dead, and takes all along when it dies.
+ZYGOTE_OBJECTS = $(patsubst zygote/%,$(OBJECTS)/zygote/%.o,$(wildcard zygote/*.c zygote/*.S))
+
 PRODUCTS += $(TARGET)/gnomon-zygote
 
-$(OBJECTS)/zygote/%.o: zygote/%.c Makefile zygote/part.mk
+$(OBJECTS)/zygote/%.o: zygote/% Makefile zygote/part.mk
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -DGNOMON_REMOTE -fPIE -c -o $@ $<
 
-# TRACER_OBJECTS is set by a part that is read before this one.
-$(TARGET)/gnomon-zygote: $(OBJECTS)/zygote/zygote.o $(TRACER_OBJECTS)
-	$(CC) $(CFLAGS) -pie -o $@ $^
+# The tracer's objects are set by a part that is read before this one.
+$(TARGET)/gnomon-zygote: $(ZYGOTE_OBJECTS) $(TRACER_OBJECTS)
+	@mkdir -p $(@D)
+	$(CC) -pie -o $@ $^

@@ -9,20 +9,21 @@
  *   | type    | length  | payload ...
  *   +---------+---------+----------------
  *
- * SPAWN's payload: request, cpu, argc, envc, then argc + envc + 5 strings, each with its NUL: program, working directory,
- * standard input, output, error; arguments; environment.
+ * SPAWN's payload: a place, whose pid is 0, and what follows below, then argc + envc + 5 strings, each with its NUL:
+ * program, working directory, standard input, output, error; arguments; environment.
  *
- *   0         4         8         12        16
- *   +---------+---------+---------+---------+----------------
- *   | request | cpu     | argc    | envc    | strings ...
- *   +---------+---------+---------+---------+----------------
+ *   0         20        24        28        32          36
+ *   +---------+---------+---------+---------+-----------+----------------
+ *   | place   | cpu     | argc    | envc    | mechanism | strings ...
+ *   +---------+---------+---------+---------+-----------+----------------
  *
- * SPAWN_TRACED's payload: the indices of host, process and thread, a zero, then SPAWN's.
+ * A place, which is EXPECT's payload: who will execute a program, and the numbers that the shim is given there (those of
+ * GNOMON_SLOT).
  *
- *   0         4         8         12        16
- *   +---------+---------+---------+---------+----------------
- *   | host    | process | thread  | zero    | SPAWN's ...
- *   +---------+---------+---------+---------+----------------
+ *   0         4         8         12        16        20
+ *   +---------+---------+---------+---------+---------+
+ *   | request | pid     | host    | process | thread  |
+ *   +---------+---------+---------+---------+---------+
  *
  * KILL's and CHECK's payload: request, pid.
  *
@@ -45,7 +46,8 @@ enum zygote_request_type {
     ZYGOTE_SPAWN = 1,
     ZYGOTE_KILL = 2,  /* SIGKILL, where pid is an unreaped child; no answer */
     ZYGOTE_CHECK = 3, /* answered by CHECKED */
-    ZYGOTE_SPAWN_TRACED = 4, /* as SPAWN, for a guest without a shim */
+    /* The process was allowed an execve, into which the shim is to be injected. Sent before the guest goes on; no answer. */
+    ZYGOTE_EXPECT = 4,
 };
 
 enum zygote_event_type {
@@ -55,6 +57,7 @@ enum zygote_event_type {
     ZYGOTE_FAILED = 4,  /* request; value: errno; detail: enum zygote_step */
     ZYGOTE_DIED = 5,    /* pid; value: wait status */
     ZYGOTE_CHECKED = 6, /* request, pid; value: the pid as the engine's /proc shows it, 0 where it is no child */
+    ZYGOTE_LOST = 7,    /* pid: killed, for no shim could be injected; value: errno; detail: enum zygote_loss */
 };
 
 /* Where guests find the data directory, whatever its real path is. */
@@ -69,6 +72,8 @@ enum zygote_namespace {
     ZYGOTE_NAMESPACE_UTS = 32,
     /* No namespace: guests find the data directory at ZYGOTE_DATA_PATH. */
     ZYGOTE_DATA_SHOWN = 64,
+    /* No namespace: the kernel lets the zygote trace, so that the shim can be injected, and guests have tracers. */
+    ZYGOTE_TRACES = 128,
 };
 
 enum zygote_notice {
@@ -76,6 +81,7 @@ enum zygote_notice {
     ZYGOTE_NOTICE_SHARED_MEMORY = 2, /* a mount namespace, but no private /dev/shm in it */
     ZYGOTE_NOTICE_RANDOMIZE = 3,     /* address randomisation stays on */
     ZYGOTE_NOTICE_DATA = 4,          /* a mount namespace, but the data directory is only at its own path */
+    ZYGOTE_NOTICE_TRACE = 5,         /* tracing is not permitted: nothing can be injected, no guest traced */
 };
 
 enum zygote_step {
@@ -87,13 +93,28 @@ enum zygote_step {
     ZYGOTE_STEP_ERROR = 6,
     ZYGOTE_STEP_AFFINITY = 7,
     ZYGOTE_STEP_EXECUTE = 8,
+    ZYGOTE_STEP_TRACE = 9,
+};
+
+enum zygote_mechanism {
+    ZYGOTE_PRELOAD = 0, /* the environment says where the shim is */
+    ZYGOTE_INJECT = 1,
+    ZYGOTE_PTRACE = 2, /* no shim, a tracer of its own */
+};
+
+enum zygote_loss {
+    ZYGOTE_LOSS_UNEXPECTED = 1, /* it executed a program without leave */
+    ZYGOTE_LOSS_32_BITS = 2,
+    ZYGOTE_LOSS_NO_VDSO = 3,
+    ZYGOTE_LOSS_MEMORY = 4,     /* its memory could not be read or written */
 };
 
 /* Descriptors that the zygote keeps for its guests to open as /proc/PID/fd/N. */
 enum zygote_descriptor {
     ZYGOTE_ARENA_DESCRIPTOR = 10,
     ZYGOTE_SHIM_DESCRIPTOR = 11,
-    ZYGOTE_FIRST_CARRIED_DESCRIPTOR = 12,
+    ZYGOTE_IMAGE_DESCRIPTOR = 12,
+    ZYGOTE_FIRST_CARRIED_DESCRIPTOR = 13,
     ZYGOTE_DESCRIPTORS_LIMIT = 64,
 };
 
@@ -102,18 +123,20 @@ struct zygote_request_header {
     uint32_t length;
 };
 
-struct zygote_spawn {
-    uint32_t request;
-    int32_t cpu;
-    uint32_t argument_count;
-    uint32_t environment_count;
-};
-
 struct zygote_place {
+    uint32_t request;
+    int32_t pid;
     uint32_t host;
     uint32_t process;
     uint32_t thread;
-    uint32_t zero;
+};
+
+struct zygote_spawn {
+    struct zygote_place place;
+    int32_t cpu;
+    uint32_t argument_count;
+    uint32_t environment_count;
+    uint32_t mechanism; /* enum zygote_mechanism */
 };
 
 struct zygote_target {
@@ -131,8 +154,8 @@ struct zygote_event {
 };
 
 _Static_assert(sizeof(struct zygote_request_header) == 8, "request header");
-_Static_assert(sizeof(struct zygote_spawn) == 16, "spawn");
-_Static_assert(sizeof(struct zygote_place) == 16, "place");
+_Static_assert(sizeof(struct zygote_place) == 20, "place");
+_Static_assert(sizeof(struct zygote_spawn) == 36, "spawn");
 _Static_assert(sizeof(struct zygote_target) == 8, "target");
 _Static_assert(sizeof(struct zygote_event) == 24, "event");
 

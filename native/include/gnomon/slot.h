@@ -4,15 +4,18 @@
  *   0      +-----------------------------------------------------+
  *          | guest_word, guest_sleeping      engine and guest    |  cache line of its own
  *   64     +-----------------------------------------------------+
- *          | guest_state, phase, call, arguments, result, ids    |  guest to engine
+ *          | guest_state, phase, call, arguments, result, ids,   |  guest to engine
+ *          | what was answered without crossing                  |
  *   256    +-----------------------------------------------------+
- *          | worker, process                 engine, once        |
+ *          | worker, process, what may be answered               |  engine to guest
  *   320    +-----------------------------------------------------+
  *          | reply                           engine to guest     |
  *   384    +-----------------------------------------------------+
  *          | signal delivery, siginfo        engine to guest     |
  *   576    +-----------------------------------------------------+
  *          | siginfo of a fault              guest to engine     |
+ *   704    +-----------------------------------------------------+
+ *          | records of objects to install   engine to guest     |
  *   1024   +-----------------------------------------------------+
  *          | 32 ranges of 32 bytes           both                |
  *   2048   +-----------------------------------------------------+
@@ -20,28 +23,39 @@
  *   4096   +-----------------------------------------------------+
  *          | transfer buffer, 65536 bytes    both                |
  *   69632  +-----------------------------------------------------+
+ *          | log, 65536 bytes                guest to engine     |
+ *   135168 +-----------------------------------------------------+
  *
  * One crossing:
  *   guest   fills the slot; reads guest_word; stores guest_state = CALL with release; adds 1 to its worker's word and wakes
  *           it where it says that it sleeps; looks at guest_word for a while where the worker's word says so; then sleeps
  *           on guest_word (a shared futex) until it differs from what was read.
- *   engine  sees CALL (acquire), reads, stores the reply, stores guest_state = RUNNING, adds 1 to guest_word and wakes it
+ *   engine  sees CALL (acquire), repeats what the log says, reads the call, stores the reply, stores guest_state = RUNNING, adds 1 to guest_word and wakes it
  *           where guest_sleeping says that it sleeps.
  * Who is about to sleep says so first and looks a last time after; who has something to tell changes the word first and
  * looks whether the other sleeps after. All four accesses are sequentially consistent, so one of the two sees the other,
  * and a wake-up is neither lost nor made where nobody sleeps.
  * While guest_state is CALL the slot is the engine's, while it is RUNNING the guest's; nobody else looks. The engine trusts
  * nothing in it: every count, index, offset and length is checked before use.
+ *
+ * Calls without crossing. Between two crossings virtual time stands still and nothing else happens on the host, so the shim
+ * answers what the host's block (host.h, object.h) lets it be sure of, as long as
+ *   - the host's flags say so, and no signal waits that is not blocked (pending_signals & ~blocked_signals),
+ *   - calls_left is above 0, and unapplied_nanos plus the call's cost does not exceed the host's maximum_unapplied_nanos,
+ * and counts: calls_left down, local_calls or local_time_calls up, the cost to unapplied_nanos. What changes an object of the
+ * engine goes into the log. After an entry that may have changed another object (the object's flags; every close), what is
+ * shown of paired objects, and which of its objects an epoll finds ready first, is no longer sure: such calls cross.
  */
 #ifndef GNOMON_SLOT_H
 #define GNOMON_SLOT_H
 
-#include "host.h"
+#include "object.h"
 
 #define GNOMON_SLOT_CONTROL_BYTES 4096
 #define GNOMON_TRANSFER_BYTES 65536
 #define GNOMON_RANGE_LIMIT 32
 #define GNOMON_INSTALL_LIMIT 8
+#define GNOMON_LOG_BYTES 65536
 #define GNOMON_SIGINFO_BYTES 128
 
 enum gnomon_guest_state {
@@ -83,12 +97,25 @@ enum gnomon_reply {
     GNOMON_REPLY_NATIVE_REPORT = 3,      /* execute the call, cross with AFTER_NATIVE */
     GNOMON_REPLY_NATIVE_PATH = 4,        /* as NATIVE; argument reply_parameter[0] is the string at transfer[reply_parameter[1]] */
     GNOMON_REPLY_NATIVE_PATH_REPORT = 5, /* as NATIVE_PATH, then AFTER_NATIVE */
-    GNOMON_REPLY_INSTALL = 6,      /* reply_parameter[0] = count (1 to 8), [1] = close-on-exec (0, 1) */
-    GNOMON_REPLY_SPAWN = 7,        /* reply_parameter[0] = thread index, [1] = process index for what is born */
+    /* Occupy descriptor numbers: reply_parameter[0] = count (1 to 8), [1] = close-on-exec (0, 1), [2] = enum gnomon_install,
+     * install_objects[n] = what descriptor n is to be in the process record. */
+    GNOMON_REPLY_INSTALL = 6,
+    GNOMON_REPLY_SPAWN = 7,        /* reply_parameter[0] = page of the thread slot, [1] = of the process record for what is born */
     GNOMON_REPLY_EXEC = 8,         /* execute the execve; on failure AFTER_NATIVE */
     GNOMON_REPLY_EXIT_THREAD = 9,  /* reply_value = status; state GONE, then exit(2) */
     GNOMON_REPLY_EXIT_PROCESS = 10, /* reply_value = status; exit_group(2) */
     GNOMON_REPLY_DIE = 11          /* reply_parameter[0] = signal to die of by its default action */
+};
+
+/* What follows GNOMON_REPLY_INSTALL. In any case installed[] holds the numbers, or installed[0] = -errno. */
+enum gnomon_install {
+    GNOMON_INSTALL_REPORT = 0, /* cross with AFTER_INSTALL; the process record is the engine's to change */
+    /* Enter install_objects into the process record, and go on: the call returns installed[0]. The engine reads installed[] at
+     * the next crossing, before the log. */
+    GNOMON_INSTALL_COMPLETE = 1,
+    /* The same for two; they are stored as two int at the address in reply_value (which was written to before), and the call
+     * returns 0. */
+    GNOMON_INSTALL_COMPLETE_PAIR = 2
 };
 
 /* Bits of reply_flags. */
@@ -127,6 +154,32 @@ struct gnomon_signal_delivery {
     uint8_t siginfo[GNOMON_SIGINFO_BYTES];
 };
 
+/* What the shim answered, in order. */
+enum gnomon_log_operation {
+    GNOMON_LOG_READ = 1,  /* read, readv, recv*: `requested` bytes with MSG_ `flags` */
+    GNOMON_LOG_WRITE = 2, /* write, writev, send*: the payload with MSG_ `flags`, to address and port where named is 1 */
+    GNOMON_LOG_EPOLL_WAIT = 3, /* at most `requested` events */
+    /* epoll_ctl: `flags` = operation (EPOLL_CTL_*), `address` = the descriptor, `requested` = events, `value` = data */
+    GNOMON_LOG_EPOLL_CONTROL = 4,
+    GNOMON_LOG_STATUS_FLAGS = 5, /* fcntl(F_SETFL), ioctl(FIONBIO): `flags` = O_NONBLOCK or 0 */
+    GNOMON_LOG_CLOSE = 6,        /* the number is free already */
+    GNOMON_LOG_SET_OPTION = 7    /* setsockopt: `flags` = level, `requested` = option, the payload its value */
+};
+
+/* An entry; its payload follows, and the next begins at the next multiple of eight. */
+struct gnomon_log_entry {
+    uint16_t operation;
+    uint16_t named;
+    int32_t descriptor;
+    int64_t result; /* what the guest was told: a count, 0 or -errno */
+    uint64_t requested;
+    uint32_t flags;
+    uint32_t payload; /* bytes */
+    uint64_t value;
+    uint32_t address; /* host byte order */
+    uint32_t port;
+};
+
 struct gnomon_slot {
     uint32_t guest_word; /* engine adds 1; guest sleeps on it */
     /* Not 0: the guest sleeps on guest_word, or is about to. Guest writes, engine reads after it added 1. */
@@ -139,9 +192,9 @@ struct gnomon_slot {
     int32_t call_number;
     uint32_t range_count;
     int64_t native_result;
-    /* Time calls answered without crossing since the engine last stored 0 here. */
+    /* Calls answered without crossing since the engine last stored 0 here: time calls, and others. */
+    uint32_t local_time_calls;
     uint32_t local_calls;
-    uint32_t reserved1;
     uint64_t arguments[6];
     int32_t installed[GNOMON_INSTALL_LIMIT];
     /* In the guest's PID namespace. */
@@ -150,12 +203,27 @@ struct gnomon_slot {
     /* Where the guest stands, for reports: the instruction after the call, and its stack. */
     uint64_t instruction_pointer;
     uint64_t stack_pointer;
-    uint8_t reserved2[56];
+    /* Entries and bytes of the log since the engine last stored 0 here; log_count is stored last, with release. */
+    uint32_t log_count;
+    uint32_t log_bytes;
+    /* Both: the thread's mask of blocked signals (bit n - 1: signal n), which the shim changes for rt_sigprocmask. */
+    uint64_t blocked_signals;
+    /* How many of the thread's calls trapped, since the engine opened the slot. Guest adds, nobody relies on it. */
+    uint64_t trapped_calls;
+    uint8_t reserved2[32];
 
     /* Engine writes before a thread uses the slot, guest reads. */
     uint32_t worker_index;
-    uint32_t process_index;
-    uint8_t reserved3[56];
+    uint32_t process_page;
+    /* Engine writes, shim reads: what gettid answers. */
+    uint32_t thread_id;
+    /* Engine writes, shim counts down. */
+    int32_t calls_left;
+    /* Engine writes, shim adds: virtual time owed for calls that did not block. */
+    int64_t unapplied_nanos;
+    /* Engine writes, shim reads: signals that wait for this thread or its process. */
+    uint64_t pending_signals;
+    uint8_t reserved3[32];
 
     /* Engine writes, guest reads. */
     uint32_t reply_kind;
@@ -167,13 +235,21 @@ struct gnomon_slot {
 
     /* Guest writes, engine reads. */
     uint8_t fault_siginfo[GNOMON_SIGINFO_BYTES];
-    uint8_t reserved5[320];
+
+    /* Engine writes, guest reads. */
+    uint32_t install_objects[GNOMON_INSTALL_LIMIT];
+    uint8_t reserved5[288];
 
     struct gnomon_range ranges[GNOMON_RANGE_LIMIT];
     uint8_t reserved6[2048];
 
     uint8_t transfer[GNOMON_TRANSFER_BYTES];
+
+    /* Guest writes, engine reads: struct gnomon_log_entry, one after the other. */
+    uint8_t log[GNOMON_LOG_BYTES];
 };
+
+#define GNOMON_THREAD_SLOT_BYTES 135168
 
 _Static_assert(sizeof(struct gnomon_range) == 32, "layout");
 _Static_assert(offsetof(struct gnomon_range, guest_address) == 0, "layout");
@@ -196,23 +272,45 @@ _Static_assert(offsetof(struct gnomon_slot, phase) == 68, "layout");
 _Static_assert(offsetof(struct gnomon_slot, call_number) == 72, "layout");
 _Static_assert(offsetof(struct gnomon_slot, range_count) == 76, "layout");
 _Static_assert(offsetof(struct gnomon_slot, native_result) == 80, "layout");
-_Static_assert(offsetof(struct gnomon_slot, local_calls) == 88, "layout");
+_Static_assert(offsetof(struct gnomon_slot, local_time_calls) == 88, "layout");
+_Static_assert(offsetof(struct gnomon_slot, local_calls) == 92, "layout");
 _Static_assert(offsetof(struct gnomon_slot, arguments) == 96, "layout");
 _Static_assert(offsetof(struct gnomon_slot, installed) == 144, "layout");
 _Static_assert(offsetof(struct gnomon_slot, real_process_id) == 176, "layout");
 _Static_assert(offsetof(struct gnomon_slot, real_thread_id) == 180, "layout");
 _Static_assert(offsetof(struct gnomon_slot, instruction_pointer) == 184, "layout");
 _Static_assert(offsetof(struct gnomon_slot, stack_pointer) == 192, "layout");
+_Static_assert(offsetof(struct gnomon_slot, log_count) == 200, "layout");
+_Static_assert(offsetof(struct gnomon_slot, log_bytes) == 204, "layout");
+_Static_assert(offsetof(struct gnomon_slot, blocked_signals) == 208, "layout");
+_Static_assert(offsetof(struct gnomon_slot, trapped_calls) == 216, "layout");
 _Static_assert(offsetof(struct gnomon_slot, worker_index) == 256, "layout");
-_Static_assert(offsetof(struct gnomon_slot, process_index) == 260, "layout");
+_Static_assert(offsetof(struct gnomon_slot, process_page) == 260, "layout");
+_Static_assert(offsetof(struct gnomon_slot, thread_id) == 264, "layout");
+_Static_assert(offsetof(struct gnomon_slot, calls_left) == 268, "layout");
+_Static_assert(offsetof(struct gnomon_slot, unapplied_nanos) == 272, "layout");
+_Static_assert(offsetof(struct gnomon_slot, pending_signals) == 280, "layout");
 _Static_assert(offsetof(struct gnomon_slot, reply_kind) == 320, "layout");
 _Static_assert(offsetof(struct gnomon_slot, reply_flags) == 324, "layout");
 _Static_assert(offsetof(struct gnomon_slot, reply_value) == 328, "layout");
 _Static_assert(offsetof(struct gnomon_slot, reply_parameter) == 336, "layout");
 _Static_assert(offsetof(struct gnomon_slot, signal) == 384, "layout");
 _Static_assert(offsetof(struct gnomon_slot, fault_siginfo) == 576, "layout");
+_Static_assert(offsetof(struct gnomon_slot, install_objects) == 704, "layout");
 _Static_assert(offsetof(struct gnomon_slot, ranges) == 1024, "layout");
 _Static_assert(offsetof(struct gnomon_slot, transfer) == GNOMON_SLOT_CONTROL_BYTES, "layout");
+_Static_assert(offsetof(struct gnomon_slot, log) == 69632, "layout");
 _Static_assert(sizeof(struct gnomon_slot) == GNOMON_THREAD_SLOT_BYTES, "layout");
+_Static_assert(sizeof(struct gnomon_log_entry) == 48, "layout");
+_Static_assert(offsetof(struct gnomon_log_entry, operation) == 0, "layout");
+_Static_assert(offsetof(struct gnomon_log_entry, named) == 2, "layout");
+_Static_assert(offsetof(struct gnomon_log_entry, descriptor) == 4, "layout");
+_Static_assert(offsetof(struct gnomon_log_entry, result) == 8, "layout");
+_Static_assert(offsetof(struct gnomon_log_entry, requested) == 16, "layout");
+_Static_assert(offsetof(struct gnomon_log_entry, flags) == 24, "layout");
+_Static_assert(offsetof(struct gnomon_log_entry, payload) == 28, "layout");
+_Static_assert(offsetof(struct gnomon_log_entry, value) == 32, "layout");
+_Static_assert(offsetof(struct gnomon_log_entry, address) == 40, "layout");
+_Static_assert(offsetof(struct gnomon_log_entry, port) == 44, "layout");
 
 #endif

@@ -13,13 +13,13 @@ static uint64_t counters[EMULATED_LIMIT];
 
 static bool emulated(struct task *task, uint64_t descriptor) {
     return descriptor < EMULATED_LIMIT &&
-           (record_of(task->process)->emulated_descriptors[descriptor / 64] >> (descriptor % 64) & 1) != 0;
+           record_of(task->process)->descriptors[descriptor] != GNOMON_DESCRIPTOR_NATIVE;
 }
 
 static void mark(struct task *task, uint64_t descriptor, bool yes) {
-    uint64_t *word = &record_of(task->process)->emulated_descriptors[descriptor / 64];
-    uint64_t bit = UINT64_C(1) << (descriptor % 64);
-    *word = yes ? *word | bit : *word & ~bit;
+    struct gnomon_process_record *record = record_of(task->process);
+    record->descriptors[descriptor] = yes ? GNOMON_DESCRIPTOR_OPAQUE : GNOMON_DESCRIPTOR_NATIVE;
+    record->descriptors_end = EMULATED_LIMIT;
 }
 
 void phase_installed(struct task *task) {
@@ -62,6 +62,7 @@ bool answer_descriptor_call(struct task *task) {
     if (slot->call_number == SYS_eventfd2 && (a[0] == EMULATED_MARK || a[0] == EMULATED_MARK + 1)) {
         slot->reply_parameter[0] = 1;
         slot->reply_parameter[1] = (a[1] & O_CLOEXEC) != 0;
+        slot->reply_parameter[2] = GNOMON_INSTALL_REPORT;
         reply_kind(task, GNOMON_REPLY_INSTALL);
         return true;
     }

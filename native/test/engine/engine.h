@@ -11,8 +11,8 @@
 #include <sys/types.h>
 #include <time.h>
 
-#define TASK_LIMIT GNOMON_THREAD_LIMIT
-#define PROCESS_LIMIT GNOMON_PROCESS_LIMIT
+#define TASK_LIMIT 1024
+#define PROCESS_LIMIT 1024
 #define SIGNAL_LIMIT 65
 #define EMULATED_LIMIT 1024
 
@@ -67,6 +67,7 @@ struct options {
     bool trace_all;
     bool local_time;
     bool real_counter;
+    bool no_patches;
     bool report;
     bool verbose;
 };
@@ -88,6 +89,9 @@ void reply_native(struct task *task);
 void reply_kind(struct task *task, enum gnomon_reply kind);
 
 struct gnomon_process_record *record_of(int process);
+/* Where they lie in the host's block. */
+uint32_t process_page(int process);
+uint32_t thread_page(int task);
 int open_task(int process);
 int open_process(int parent);
 void close_task(struct task *task);

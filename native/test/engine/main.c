@@ -23,6 +23,11 @@ uint8_t *host_block;
 static uint8_t *arena;
 static uint32_t *worker_word;
 static int arena_descriptor;
+
+#define BLOCKS_OFFSET (2 << 20)
+#define BLOCK_BYTES (512 << 20)
+/* Calls that a guest may answer itself before it crosses. */
+#define CALLS_ALLOWED 127
 static int task_end;
 
 static _Noreturn void fail(const char *what) {
@@ -44,6 +49,7 @@ bool guest_write(struct task *task, uint64_t address, const void *from, size_t b
 
 static void resume(struct task *task) {
     task->waiting = true;
+    task->slot->calls_left = CALLS_ALLOWED;
     __atomic_store_n(&task->slot->guest_state, GNOMON_STATE_RUNNING, __ATOMIC_RELAXED);
     __atomic_add_fetch(&task->slot->guest_word, 1, __ATOMIC_RELEASE);
     syscall(SYS_futex, &task->slot->guest_word, FUTEX_WAKE, 1, NULL, NULL, 0);
@@ -68,19 +74,29 @@ void reply_native(struct task *task) {
     reply_kind(task, options.report ? GNOMON_REPLY_NATIVE_REPORT : GNOMON_REPLY_NATIVE);
 }
 
+uint32_t process_page(int process) {
+    return 1 + (uint32_t)process * (GNOMON_PROCESS_RECORD_BYTES / GNOMON_PAGE_BYTES);
+}
+
+uint32_t thread_page(int task) {
+    return process_page(PROCESS_LIMIT) + (uint32_t)task * (GNOMON_THREAD_SLOT_BYTES / GNOMON_PAGE_BYTES);
+}
+
 struct gnomon_process_record *record_of(int process) {
-    return (struct gnomon_process_record *)(host_block + GNOMON_PROCESS_RECORDS_OFFSET) + process;
+    return (struct gnomon_process_record *)(host_block + (uint64_t)process_page(process) * GNOMON_PAGE_BYTES);
 }
 
 int open_task(int process) {
     for (int i = 0; i < TASK_LIMIT; i++) {
         if (!tasks[i].used) {
-            struct gnomon_slot *slot = (struct gnomon_slot *)(host_block + GNOMON_THREAD_SLOTS_OFFSET) + i;
+            struct gnomon_slot *slot = (struct gnomon_slot *)(host_block + (uint64_t)thread_page(i) * GNOMON_PAGE_BYTES);
             tasks[i] = (struct task){.used = true, .waiting = true, .process = process, .slot = slot};
             slot->guest_state = GNOMON_STATE_IDLE;
             slot->worker_index = 0;
-            slot->process_index = (uint32_t)process;
+            slot->process_page = process_page(process);
+            slot->calls_left = CALLS_ALLOWED;
             slot->signal.number = 0;
+            slot->trapped_calls = 0;
             processes[process].threads++;
             task_end = i >= task_end ? i + 1 : task_end;
             return i;
@@ -95,8 +111,7 @@ int open_process(int parent) {
             processes[i] = (struct process){.used = true, .parent = parent, .memory = i};
             if (parent >= 0) {
                 memcpy(processes[i].actions, processes[parent].actions, sizeof(processes[i].actions));
-                memcpy(record_of(i)->emulated_descriptors, record_of(parent)->emulated_descriptors,
-                       sizeof(record_of(i)->emulated_descriptors));
+                memcpy(record_of(i), record_of(parent), sizeof(*record_of(i)));
             }
             return i;
         }
@@ -208,7 +223,7 @@ static int run(void) {
 }
 
 static void make_arena(void) {
-    size_t bytes = GNOMON_ARENA_HEADER_BYTES + GNOMON_HOST_BLOCK_BYTES;
+    size_t bytes = BLOCKS_OFFSET + BLOCK_BYTES;
     arena_descriptor = memfd_create("gnomon-test", MFD_CLOEXEC);
     if (arena_descriptor < 0 || ftruncate(arena_descriptor, (off_t)bytes) != 0) {
         fail("memfd");
@@ -217,7 +232,7 @@ static void make_arena(void) {
     if (arena == MAP_FAILED) {
         fail("mmap");
     }
-    host_block = arena + GNOMON_ARENA_HEADER_BYTES;
+    host_block = arena + BLOCKS_OFFSET;
     struct gnomon_worker_word *worker = (struct gnomon_worker_word *)(arena + GNOMON_WORKER_WORDS_OFFSET);
     worker->sleeping = 1; /* as far as guests know, always */
     worker->guest_processor = -1;
@@ -228,13 +243,17 @@ static void make_arena(void) {
     header->version = GNOMON_ARENA_VERSION;
     header->real_start_nanos = now.tv_sec * 1000000000 + now.tv_nsec;
     header->virtual_start_nanos = INT64_C(946684800) * 1000000000;
-    header->run_flags = options.real_counter ? GNOMON_RUN_REAL_COUNTER : 0;
+    header->run_flags = (options.real_counter ? GNOMON_RUN_REAL_COUNTER : 0) | (options.no_patches ? GNOMON_RUN_NO_PATCHES : 0);
     header->worker_count = 1;
     header->host_count = 1;
+    header->blocks_offset = BLOCKS_OFFSET;
+    header->block_bytes = BLOCK_BYTES;
+    header->address_bits = 4;
     __atomic_store_n(&header->magic, GNOMON_ARENA_MAGIC, __ATOMIC_RELEASE);
     struct gnomon_host_header *host = (struct gnomon_host_header *)host_block;
+    host->maximum_unapplied_nanos = INT64_MAX;
     host->clock_nanos = header->virtual_start_nanos + INT64_C(5000000123);
-    host->flags = (options.trace_all ? GNOMON_HOST_TRACE_ALL : 0) | (options.local_time ? GNOMON_HOST_LOCAL_TIME : 0);
+    host->flags = (options.trace_all ? GNOMON_HOST_TRACE_ALL : 0) | (options.local_time ? GNOMON_HOST_LOCAL_CALLS : 0);
 }
 
 static pid_t start(const char *shim, char **arguments) {
@@ -245,7 +264,10 @@ static pid_t start(const char *shim, char **arguments) {
     char text[300];
     snprintf(text, sizeof(text), "/proc/%d/fd/%d", getppid(), arena_descriptor);
     setenv("GNOMON_ARENA", text, 1);
-    setenv("GNOMON_SLOT", "0,0,0", 1);
+    setenv("GNOMON_IMAGE", getenv("GNOMON_TEST_IMAGE"), 1);
+    char place[40];
+    snprintf(place, sizeof(place), "0,%u,%u", process_page(0), thread_page(0));
+    setenv("GNOMON_SLOT", place, 1);
     setenv("LD_PRELOAD", shim, 1);
     setenv("GLIBC_TUNABLES", "glibc.pthread.rseq=0", 1);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -264,14 +286,15 @@ int main(int count, char **arguments) {
         options.trace_all |= strcmp(arguments[i], "--trace-all") == 0;
         options.local_time |= strcmp(arguments[i], "--local-time") == 0;
         options.real_counter |= strcmp(arguments[i], "--real-counter") == 0;
+        options.no_patches |= strcmp(arguments[i], "--no-patches") == 0;
         options.report |= strcmp(arguments[i], "--report") == 0;
         options.verbose |= strcmp(arguments[i], "--verbose") == 0;
     }
     const char *shim = getenv("GNOMON_TEST_SHIM");
     if (i + 1 >= count || shim == NULL) {
         fprintf(stderr,
-                "usage: GNOMON_TEST_SHIM=PATH %s [--trace-all] [--local-time] [--real-counter] [--report] [--verbose] "
-                "-- PROGRAM ...\n",
+                "usage: GNOMON_TEST_SHIM=PATH %s [--trace-all] [--local-time] [--real-counter] [--no-patches] [--report] "
+                "[--verbose] -- PROGRAM ...\n",
                 arguments[0]);
         return 2;
     }
@@ -279,6 +302,7 @@ int main(int count, char **arguments) {
     struct sigaction action = {.sa_handler = child_changed};
     sigaction(SIGCHLD, &action, NULL);
     int process = open_process(-1);
+    record_of(process)->parent_process_id = 1; /* as this engine answers, too */
     struct task *first = &tasks[open_task(process)];
     processes[process].pid = start(shim, arguments + i + 1);
     first->tid = processes[process].pid;

@@ -53,8 +53,8 @@ static void spawn(struct task *task) {
     tasks[child].unborn = (request.flags & CLONE_VFORK) == 0;
     task->birth_flags = request.flags;
     task->birth_word = request.parent_tid;
-    task->slot->reply_parameter[0] = (uint32_t)child;
-    task->slot->reply_parameter[1] = (uint32_t)process;
+    task->slot->reply_parameter[0] = thread_page(child);
+    task->slot->reply_parameter[1] = process_page(process);
     reply_kind(task, GNOMON_REPLY_SPAWN);
 }
 

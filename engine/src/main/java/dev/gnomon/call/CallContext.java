@@ -29,6 +29,8 @@ public final class CallContext {
     private boolean retry;
     private Object attachment;
     private OpenFile[] installing;
+    private boolean installingCloseOnExec;
+    private boolean goesOnAtOnce;
     private OpenFile opening;
     private MessageHeader messageHeader;
     private GuestThreadChannel vforkChild;
@@ -294,8 +296,21 @@ public final class CallContext {
 
     // ---- new descriptors
 
+    /**
+     * Says whether the thread, if the coming handler has a result for it, goes on with that at once: no signal is to be
+     * delivered first, no time passes, and nobody else wants to know the result.
+     */
+    public void goesOnAtOnce(boolean value) {
+        goesOnAtOnce = value;
+    }
+
     /** Gives a new object a number; the call's result is that number. */
     public long install(OpenFile file, boolean closeOnExec) {
+        if (goesOnAtOnce) {
+            installing(closeOnExec, file);
+            channel.replyInstallAndGoOn(closeOnExec, process().descriptors().objectOf(file));
+            return CallOutcome.ANSWERED;
+        }
         return install(new OpenFile[] {file}, closeOnExec, context -> context.installedDescriptor(0));
     }
 
@@ -307,6 +322,15 @@ public final class CallContext {
             second.acquire();
             second.release();
             return -Errno.EFAULT;
+        }
+        if (goesOnAtOnce) {
+            installing(closeOnExec, first, second);
+            channel.replyInstallPairAndGoOn(
+                    closeOnExec,
+                    process().descriptors().objectOf(first),
+                    process().descriptors().objectOf(second),
+                    address);
+            return CallOutcome.ANSWERED;
         }
         return install(new OpenFile[] {first, second}, closeOnExec, context -> {
             boolean written = context.memory().writeInt(address, context.installedDescriptor(0))
@@ -321,24 +345,40 @@ public final class CallContext {
      * @param then invoked when they have their numbers; gives the call's result
      */
     public long install(OpenFile[] files, boolean closeOnExec, SystemCall then) {
-        for (OpenFile file : files) {
-            file.acquire();
-        }
-        installing = files;
+        installing(closeOnExec, files);
         continuation = context -> {
-            OpenFile[] installed = installing;
-            installing = null;
-            int first = channel.installedDescriptor(0);
-            for (int i = 0; i < installed.length; i++) {
-                if (first >= 0) {
-                    process().descriptors().set(channel.installedDescriptor(i), installed[i], closeOnExec);
-                }
-                installed[i].release();
-            }
+            int first = completeInstallation();
             return first < 0 ? first : then.invoke(context);
         };
         channel.replyInstall(files.length, closeOnExec);
         return CallOutcome.REPLIED;
+    }
+
+    private void installing(boolean closeOnExec, OpenFile... files) {
+        for (OpenFile file : files) {
+            file.acquire();
+        }
+        installing = files;
+        installingCloseOnExec = closeOnExec;
+    }
+
+    /**
+     * Enters objects under the numbers that the guest has occupied for them, or closes them where it could not.
+     *
+     * @return the first number, or a negative errno
+     */
+    public int completeInstallation() {
+        OpenFile[] installed = installing;
+        installing = null;
+        int first = channel.installedDescriptor(0);
+        for (int i = 0; installed != null && i < installed.length; i++) {
+            int number = channel.installedDescriptor(i);
+            if (first >= 0 && number >= 0) {
+                process().descriptors().set(number, installed[i], installingCloseOnExec);
+            }
+            installed[i].release();
+        }
+        return first;
     }
 
     public int installedDescriptor(int index) {

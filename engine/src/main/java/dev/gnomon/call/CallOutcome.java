@@ -14,9 +14,12 @@ public final class CallOutcome {
     /** The thread is about to end: a reply was stored that it does not come back from. */
     public static final long ENDING = Long.MIN_VALUE + 3;
 
+    /** A reply was stored with which the call ends. */
+    public static final long ANSWERED = Long.MIN_VALUE + 4;
+
     private CallOutcome() {}
 
     public static boolean isResult(long value) {
-        return value > Long.MIN_VALUE + 3;
+        return value > Long.MIN_VALUE + 4;
     }
 }

@@ -33,7 +33,7 @@ public final class ExecCalls {
             return -Errno.ENOENT;
         }
         ProgramFile.Verdict verdict = ProgramFile.inspect(file);
-        if (!verdict.isRunnable()) {
+        if (!verdict.isRunnable(context.process().handle().mechanism())) {
             return refuse(context, text, verdict);
         }
         context.execProgram(programName(text, file));

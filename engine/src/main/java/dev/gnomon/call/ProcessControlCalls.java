@@ -2,7 +2,6 @@ package dev.gnomon.call;
 
 import dev.gnomon.kernel.signal.Signal;
 import dev.gnomon.network.Errno;
-import java.util.random.RandomGenerator;
 
 /** {@code prctl(2)}, {@code seccomp(2)}, {@code getrandom(2)} and what else a process asks of the kernel about itself. */
 public final class ProcessControlCalls {
@@ -88,12 +87,11 @@ public final class ProcessControlCalls {
             return -Errno.EINVAL;
         }
         long length = Math.min(context.argument(1) & Long.MAX_VALUE, 0x1ff_ffffL);
-        RandomGenerator random = context.environment().random();
         byte[] chunk = new byte[(int) Math.min(length, CHUNK_BYTES)];
         long done = 0;
         while (done < length) {
-            random.nextBytes(chunk);
             int part = (int) Math.min(chunk.length, length - done);
+            context.environment().fillRandom(chunk, part);
             if (!context.memory().write(context.argument(0) + done, chunk, 0, part)) {
                 return done > 0 ? done : -Errno.EFAULT;
             }

@@ -52,7 +52,13 @@ final class BenchGuests {
             GuestHostBlock host = runtime.openHost(worker, worker);
             for (int n = 0; n < setting.guests(); n++) {
                 guests.add(host.start(new GuestHostBlock.StartRequest(
-                        program, arguments, List.of(), Path.of("/"), Path.of("/dev/null"), Path.of("/dev/null"))));
+                        setting.mechanism(),
+                        program,
+                        arguments,
+                        List.of(),
+                        Path.of("/"),
+                        Path.of("/dev/null"),
+                        Path.of("/dev/null"))));
             }
             for (StartedGuest guest : guests) {
                 expect(guest, guest.thread().await(PATIENCE_NANOS));

@@ -6,6 +6,7 @@ import dev.gnomon.guest.GuestRuntimeConfiguration;
 import dev.gnomon.guest.GuestStartException;
 import dev.gnomon.guest.GuestThreadChannel.Phase;
 import dev.gnomon.guest.GuestThreadChannel.Stop;
+import dev.gnomon.guest.Mechanism;
 import dev.gnomon.guest.PreloadRuntime;
 import dev.gnomon.jna.SwitchLibrary;
 import java.io.IOException;
@@ -45,6 +46,7 @@ final class DeathBench {
     private static long killOne(GuestHostBlock host)
             throws GuestStartException, InterruptedException, SwitchBench.FailedException {
         StartedGuest guest = host.start(new GuestHostBlock.StartRequest(
+                Mechanism.INJECT,
                 PROGRAM,
                 List.of("sh", "-c", "while :; do :; done"),
                 List.of(),

@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
         name = "gnomon",
         description = "Runs experiments with unmodified Linux programs in virtual time.",
         mixinStandardHelpOptions = true,
-        subcommands = {RunCommand.class, CheckCommand.class, BenchCommand.class})
+        subcommands = {RunCommand.class, CheckCommand.class, DoctorCommand.class, BenchCommand.class})
 public final class Gnomon {
     Gnomon() {}
 

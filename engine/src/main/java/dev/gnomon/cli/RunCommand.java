@@ -3,7 +3,6 @@ package dev.gnomon.cli;
 import dev.gnomon.definition.Definition;
 import dev.gnomon.definition.DefinitionReader;
 import dev.gnomon.definition.DefinitionResult;
-import dev.gnomon.guest.Mechanism;
 import dev.gnomon.run.ProcessOutcome;
 import dev.gnomon.run.RunCancellation;
 import dev.gnomon.run.RunFailedException;
@@ -48,13 +47,6 @@ public final class RunCommand implements Callable<Integer> {
     private Long seed;
 
     @Option(
-            names = "--mechanism",
-            paramLabel = "preload|ptrace",
-            converter = MechanismConverter.class,
-            description = "How programs are reached (default: ${DEFAULT-VALUE}).")
-    private Mechanism mechanism = Mechanism.PRELOAD;
-
-    @Option(
             names = "--parallelism",
             paramLabel = "N",
             description = "Workers, in place of the file's general.parallelism; 0 = as many as there are CPUs.")
@@ -62,6 +54,11 @@ public final class RunCommand implements Callable<Integer> {
 
     @Option(names = "--progress", description = "Show progress on standard error.")
     private boolean progress;
+
+    @Option(
+            names = "--ignore-limits",
+            description = "Begin although the machine seems too small for the run (see gnomon doctor).")
+    private boolean ignoreLimits;
 
     private final RunCancellation cancellation = new RunCancellation();
     private final CountDownLatch finished = new CountDownLatch(1);
@@ -91,7 +88,8 @@ public final class RunCommand implements Callable<Integer> {
                 seed == null ? OptionalLong.empty() : OptionalLong.of(seed),
                 parallelism == null ? OptionalInt.empty() : OptionalInt.of(parallelism),
                 cancellation,
-                mechanism);
+                ignoreLimits,
+                false);
         Thread onSignal = new Thread(this::cancelAndWait, "cancel on signal");
         Runtime.getRuntime().addShutdownHook(onSignal);
         try {
@@ -143,7 +141,7 @@ public final class RunCommand implements Callable<Integer> {
                 "processes  %d of %d as expected%n", asExpected, run.processes().size());
         output.printf(
                 Locale.ROOT, "time       %.3f s virtual in %.3f s%n", run.virtualNanos() / 1e9, run.wallNanos() / 1e9);
-        output.printf("calls      %d answered by the engine%n", run.systemCalls());
+        output.printf("calls      %d answered by the engine, %d in the guests%n", run.systemCalls(), run.localCalls());
         output.printf("packets    %d%n", run.packets());
         if (!run.digest().isEmpty()) {
             output.printf("digest     %s%n", run.digest());

@@ -93,7 +93,6 @@ final class SwitchBench {
 
     private static GuestRuntimeConfiguration configuration(SwitchSetting setting) {
         return GuestRuntimeConfiguration.of(setting.workers(), setting.workers())
-                .withMechanism(setting.mechanism())
                 .withPinning(setting.pinned())
                 .withSpinning(setting.spinning())
                 .withFifo(setting.fifo())
@@ -187,6 +186,7 @@ final class SwitchBench {
             try {
                 GuestHostBlock.StartedGuest guest = runtime.openHost(0, 0)
                         .start(new GuestHostBlock.StartRequest(
+                                Mechanism.INJECT,
                                 Path.of(runtime.carriedPath(1)),
                                 arguments,
                                 List.of(),
@@ -224,6 +224,7 @@ final class SwitchBench {
             } else {
                 thread.replyNative();
             }
+            thread.allowLocalCalls(Integer.MAX_VALUE, 0);
             stop = thread.resume(PATIENCE_NANOS);
         }
         if (stop != Stop.DIED || guest.process().waitStatus() != 0 || histogram.getTotalCount() != samples) {

@@ -2,7 +2,6 @@ package dev.gnomon.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,7 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -137,23 +135,10 @@ final class SwitchBenchCommand implements Callable<Integer> {
         death.put("p95Nanos", deaths.getValueAtPercentile(95));
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("benchmark", "switch");
-        document.put("machine", processorModel());
-        document.put("processors", Runtime.getRuntime().availableProcessors());
-        document.put("kernel", System.getProperty("os.version"));
-        document.put("java", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
+        document.putAll(Machine.describe());
         document.put("switches", results.stream().map(SwitchResult::toJson).toList());
         document.put("callsNotCrossing", calls);
         document.put("deathNoticed", death);
         return document;
-    }
-
-    /** {@code proc_cpuinfo(5)}. */
-    private static String processorModel() throws IOException {
-        try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"), StandardCharsets.UTF_8)) {
-            return lines.filter(line -> line.startsWith("model name"))
-                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
-                    .findFirst()
-                    .orElse("unknown");
-        }
     }
 }

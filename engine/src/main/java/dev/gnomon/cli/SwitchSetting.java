@@ -6,7 +6,8 @@ import java.util.Locale;
 /**
  * Under what circumstances `gnomon bench switch` lets a worker and its guests hand each other the processor.
  *
- * @param mechanism how guests are reached
+ * @param mechanism how guests are reached; one that crosses by itself, a static program, finds its slot by what preloading
+ *     puts into its environment
  * @param caught whether the guest's calls are caught by the shim; otherwise the guest crosses by itself, and the switch alone
  *     is measured
  * @param guests of each worker, which take turns

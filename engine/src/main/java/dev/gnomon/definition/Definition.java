@@ -35,7 +35,21 @@ public record Definition(
 
     /** The host of this name. */
     public Optional<HostDefinition> host(String name) {
-        return hosts.stream().filter(host -> host.name().equals(name)).findFirst();
+        int low = 0;
+        int high = hosts.size() - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            int order = hosts.get(middle).name().compareTo(name);
+            if (order == 0) {
+                return Optional.of(hosts.get(middle));
+            }
+            if (order < 0) {
+                low = middle + 1;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return Optional.empty();
     }
 
     /** How many processes the file starts, over all hosts. */

@@ -145,8 +145,9 @@ public final class DefinitionReader {
 
         long stopNanos = generalOptions == null ? Long.MAX_VALUE : generalOptions.stopNanos();
         Optional<NetworkGraph> graph = network.map(NetworkOptions::graph);
-        List<HostDefinition> hosts = new HostReader(new ProcessReader(locations, stopNanos), defaults, graph)
-                .read(top.required("hosts", "the hosts by name"));
+        ProcessReader processReader = new ProcessReader(locations, stopNanos, experiment.mechanism());
+        List<HostDefinition> hosts =
+                new HostReader(processReader, defaults, graph).read(top.required("hosts", "the hosts by name"));
         network.ifPresent(options -> checkPaths(options, hosts, networkReader));
         return new Definition(
                 source.name(), text, experiment, generalOptions, network.orElse(null), hosts, experimental);

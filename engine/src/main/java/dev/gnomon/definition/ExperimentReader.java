@@ -1,8 +1,8 @@
 package dev.gnomon.definition;
 
+import dev.gnomon.guest.Mechanism;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -12,8 +12,6 @@ final class ExperimentReader {
     private static final int LONGEST_DESCRIPTION = 10_000;
     private static final int LONGEST_TAG = 100;
     private static final int MOST_TAGS = 100;
-    private static final String PRELOAD = "preload";
-    private static final List<String> MECHANISMS = List.of(PRELOAD, "inject", "ptrace", "hybrid", "notify");
 
     private ExperimentReader() {}
 
@@ -22,7 +20,7 @@ final class ExperimentReader {
         experiment.refuse("seeds");
         experiment.refuse("sweep");
         experiment.refuse("checks");
-        checkMechanism(experiment.value("mechanism"));
+        Optional<Mechanism> mechanism = mechanism(experiment.value("mechanism"));
         String name = line(experiment.value("name"), LONGEST_NAME).orElse(ExperimentDescription.DEFAULT_NAME);
         Value description = experiment.value("description");
         String text = description.string().orElse("");
@@ -39,18 +37,12 @@ final class ExperimentReader {
         if (tags.size() > MOST_TAGS) {
             experiment.value("tags").error("must be no more than " + MOST_TAGS);
         }
-        return new ExperimentDescription(name, text, new ArrayList<>(tags));
+        return new ExperimentDescription(name, text, new ArrayList<>(tags), mechanism);
     }
 
-    /** How the engine reaches into guests: for an experiment, or for one process. */
-    static void checkMechanism(Value value) {
-        Optional<String> mechanism = value.string();
-        if (mechanism.isPresent() && !mechanism.get().equals(PRELOAD)) {
-            value.error(
-                    MECHANISMS.contains(mechanism.get())
-                            ? "this mechanism is not supported yet; only preload is"
-                            : "must be one of " + String.join(", ", MECHANISMS));
-        }
+    /** How the shim comes into programs: for an experiment, or for one process. */
+    static Optional<Mechanism> mechanism(Value value) {
+        return Optional.ofNullable(value.choice(Mechanism.class, null));
     }
 
     private static Optional<String> line(Value value, int longest) {

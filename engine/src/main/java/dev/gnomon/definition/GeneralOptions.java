@@ -17,6 +17,7 @@ import java.util.OptionalLong;
  * @param logLevel least severe messages to log
  * @param progress whether to show progress on standard error
  * @param modelUnblockedSyscallLatency whether calls that do not block take virtual time
+ * @param localCalls whether guests answer calls themselves where they are sure of the answer
  */
 public record GeneralOptions(
         long stopNanos,
@@ -28,7 +29,8 @@ public record GeneralOptions(
         OptionalLong heartbeatIntervalNanos,
         LogLevel logLevel,
         boolean progress,
-        boolean modelUnblockedSyscallLatency) {
+        boolean modelUnblockedSyscallLatency,
+        boolean localCalls) {
 
     GeneralOptions withSeed(long otherSeed) {
         return new GeneralOptions(
@@ -41,6 +43,7 @@ public record GeneralOptions(
                 heartbeatIntervalNanos,
                 logLevel,
                 progress,
-                modelUnblockedSyscallLatency);
+                modelUnblockedSyscallLatency,
+                localCalls);
     }
 }

@@ -37,7 +37,8 @@ final class GeneralReader {
                 heartbeatInterval(general.value("heartbeat_interval")),
                 general.value("log_level").choice(LogLevel.class, LogLevel.INFO),
                 general.value("progress").bool(false),
-                general.value("model_unblocked_syscall_latency").bool(false));
+                general.value("model_unblocked_syscall_latency").bool(false),
+                general.value("local_calls").onOrOff(true));
     }
 
     private static OptionalLong heartbeatInterval(Value value) {

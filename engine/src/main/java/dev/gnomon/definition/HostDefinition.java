@@ -1,6 +1,7 @@
 package dev.gnomon.definition;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A host.
@@ -12,6 +13,7 @@ import java.util.List;
  * @param bandwidthUpBitsPerSecond greater than 0
  * @param options what to record of it
  * @param processes in the order of the file; may be empty
+ * @param group the hosts of the same description, where that has a {@code count}
  */
 public record HostDefinition(
         String name,
@@ -20,7 +22,8 @@ public record HostDefinition(
         long bandwidthDownBitsPerSecond,
         long bandwidthUpBitsPerSecond,
         HostOptions options,
-        List<ProcessDefinition> processes) {
+        List<ProcessDefinition> processes,
+        Optional<HostGroup> group) {
 
     public HostDefinition {
         processes = List.copyOf(processes);

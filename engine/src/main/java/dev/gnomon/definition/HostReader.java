@@ -5,7 +5,6 @@ import dev.gnomon.host.Internet;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -19,15 +18,14 @@ final class HostReader {
     private static final int NAME_SERVER =
             Ipv4Text.parse(Internet.NAME_SERVER_TEXT).orElseThrow();
 
-    private static final int LONGEST_NAME = 253;
-    private static final int LONGEST_LABEL = 63;
     private static final long MAXIMUM_NODE_ID = 0xffff_ffffL;
 
     private final ProcessReader processReader;
     private final HostOptions defaults;
     private final Optional<NetworkGraph> graph;
-    private final Map<String, String> namesWithoutCase = new HashMap<>();
+    private final HostNames names = new HostNames();
     private final Map<Integer, String> owners = new HashMap<>();
+    private final TreeMap<String, Member> hosts = new TreeMap<>();
 
     /** @param graph empty where it is wrong, so that nothing is held against the hosts that depends on it */
     HostReader(ProcessReader processReader, HostOptions defaults, Optional<NetworkGraph> graph) {
@@ -36,31 +34,70 @@ final class HostReader {
         this.graph = graph;
     }
 
-    /** A host before addresses are given out. */
+    /** What describes a host, or several, before addresses are given out. */
     private record Host(
-            String name,
             long node,
             OptionalInt address,
             long bandwidthDown,
             long bandwidthUp,
             HostOptions options,
-            List<ProcessDefinition> processes) {}
+            List<ProcessDefinition> processes,
+            Optional<HostGroup> group) {}
+
+    /** A host by its description. @param number of a counted host, from 1; otherwise 0 */
+    private record Member(Host host, int number) {}
 
     /** The hosts in alphabetical order. */
     List<HostDefinition> read(Value value) {
-        Map<String, Host> hosts = new TreeMap<>();
         Map<String, Value> entries = value.entries();
         if (value.node() instanceof YamlMapping && entries.isEmpty()) {
             value.error("must name at least one host");
         }
         entries.forEach((name, host) -> {
-            checkName(name, host);
+            HostNames.mistake(name).ifPresent(mistake -> nameError(host, name, mistake));
             if (host.isNull()) {
                 host.error("must be a mapping with at least network_node_id and processes");
             }
-            Section.of(host, DefinitionKeys.HOST).ifPresent(section -> hosts.put(name, host(name, host, section)));
+            Optional<Section> section = Section.of(host, DefinitionKeys.HOST);
+            if (section.isPresent()) {
+                add(name, host, section.get());
+            } else {
+                names.take(name).ifPresent(mistake -> nameError(host, name, mistake));
+            }
         });
-        return assignAddresses(hosts.values());
+        return assignAddresses();
+    }
+
+    private void add(String name, Value place, Section section) {
+        Value count = section.value("count");
+        if (!count.isPresent()) {
+            names.take(name).ifPresent(mistake -> nameError(place, name, mistake));
+            hosts.put(name, new Member(host(name, place, section, 0), 0));
+            return;
+        }
+        int wanted = (int) count.integer(1, HostGroup.LARGEST_COUNT, 1);
+        Host host = host(name, place, section, wanted);
+        if (hosts.size() + wanted > HostGroup.LARGEST_COUNT) {
+            count.error("there would be more than " + HostGroup.LARGEST_COUNT + " hosts");
+            return;
+        }
+        boolean right = HostNames.mistake(name).isEmpty();
+        for (int number = 1; number <= wanted; number++) {
+            String own = host.group.orElseThrow().hostName(number);
+            Optional<String> mistake = right ? HostNames.mistake(own) : Optional.empty();
+            if (mistake.isEmpty()) {
+                mistake = names.take(own);
+            }
+            if (mistake.isPresent()) {
+                nameError(place, own, mistake.get());
+                return;
+            }
+            hosts.put(own, new Member(host, number));
+        }
+    }
+
+    private static void nameError(Value host, String name, String mistake) {
+        host.problems().error(host.pointer(), host.line(), host.column(), name, "the name of a host " + mistake);
     }
 
     static HostOptions options(Value value, HostOptions defaults) {
@@ -82,43 +119,8 @@ final class HostReader {
         return new HostOptions(level, section.value("pcap_enabled").bool(defaults.pcapEnabled()), (int) captureBytes);
     }
 
-    /** hostname(7), and in addition capital letters and {@code _}, which many experiments use. */
-    private void checkName(String name, Value host) {
-        boolean hasOtherCharacters = !name.chars()
-                .allMatch(character -> character < 128
-                        && (Character.isLetterOrDigit(character)
-                                || character == '-'
-                                || character == '.'
-                                || character == '_'));
-        String mistake = null;
-        if (hasOtherCharacters) {
-            mistake = "must consist of letters, digits, \".\", \"-\" and \"_\"";
-        } else if (name.isEmpty() || name.length() > LONGEST_NAME) {
-            mistake = "must be 1 to " + LONGEST_NAME + " characters long";
-        } else if (!Character.isLetterOrDigit(name.charAt(0))) {
-            mistake = "must begin with a letter or digit";
-        } else if (Ipv4Text.parse(name).isPresent()) {
-            mistake = "must not be an address";
-        } else {
-            for (String label : name.split("\\.", -1)) {
-                if (label.isEmpty() || label.length() > LONGEST_LABEL) {
-                    mistake = "must have 1 to " + LONGEST_LABEL + " characters in each part between dots";
-                }
-            }
-        }
-        if (mistake == null) {
-            String same = namesWithoutCase.putIfAbsent(name.toLowerCase(Locale.ROOT), name);
-            if (same != null) {
-                mistake = "differs from host \"" + same + "\" only in case, which names on a network do not";
-            }
-        }
-        if (mistake != null) {
-            host.problems().error(host.pointer(), host.line(), host.column(), name, "the name of a host " + mistake);
-        }
-    }
-
-    private Host host(String name, Value place, Section section) {
-        section.refuse("count");
+    /** @param count 0 where the section has none */
+    private Host host(String name, Value place, Section section, int count) {
         Value nodeId = section.required("network_node_id", "the node of the graph that the host is at");
         long node = nodeId.integer(0, MAXIMUM_NODE_ID, -1);
         int index = -1;
@@ -141,15 +143,21 @@ final class HostReader {
                 "host_bandwidth_up",
                 index < 0 ? -1 : graph.orElseThrow().bandwidthUpBitsPerSecond(index),
                 node);
-        Value processes = section.required("processes", "what the host runs; [] for nothing");
+        List<ProcessDefinition> processes =
+                processReader.read(section.required("processes", "what the host runs; [] for nothing"));
+        Value address = section.value("ip_addr");
+        if (count > 1 && address.isPresent()) {
+            address.error("must not be given together with a count: only one host can have an address");
+            address = address.absent();
+        }
         return new Host(
-                name,
                 node,
-                address(name, section.value("ip_addr")),
+                address(name, address),
                 down,
                 up,
                 options(section.value("host_options"), defaults),
-                processReader.read(processes));
+                processes,
+                count == 0 ? Optional.empty() : Optional.of(new HostGroup(name, count, processes)));
     }
 
     /** @param ofNode bits per second; 0 where the node has none, -1 where the node is not known */
@@ -209,10 +217,12 @@ final class HostReader {
     }
 
     /** As Shadow does: upwards from 11.0.0.1, without those that end in 0 or 255 and those that are taken. */
-    private List<HostDefinition> assignAddresses(Iterable<Host> hosts) {
-        List<HostDefinition> definitions = new ArrayList<>();
+    private List<HostDefinition> assignAddresses() {
+        List<HostDefinition> definitions = new ArrayList<>(hosts.size());
         int last = BEFORE_FIRST_ADDRESS;
-        for (Host host : hosts) {
+        for (Map.Entry<String, Member> entry : hosts.entrySet()) {
+            Host host = entry.getValue().host;
+            int number = entry.getValue().number;
             int address;
             if (host.address.isPresent()) {
                 address = host.address.getAsInt();
@@ -223,7 +233,14 @@ final class HostReader {
                 address = last;
             }
             definitions.add(new HostDefinition(
-                    host.name, host.node, address, host.bandwidthDown, host.bandwidthUp, host.options, host.processes));
+                    entry.getKey(),
+                    host.node,
+                    address,
+                    host.bandwidthDown,
+                    host.bandwidthUp,
+                    host.options,
+                    host.group.map(group -> group.processesOf(number)).orElse(host.processes),
+                    host.group));
         }
         return definitions;
     }

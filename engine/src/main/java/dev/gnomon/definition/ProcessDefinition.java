@@ -1,10 +1,12 @@
 package dev.gnomon.definition;
 
+import dev.gnomon.guest.Mechanism;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -17,6 +19,7 @@ import java.util.OptionalLong;
  * @param startNanos virtual time of its start, before the run's end
  * @param shutdownNanos virtual time at which it gets {@code shutdownSignal}, after its start
  * @param shutdownSignal number of the signal, 1 to 64
+ * @param mechanism how the shim comes into it; empty where whatever is permitted will do
  * @param expectedFinalState what it must have come to when the run ends
  */
 public record ProcessDefinition(
@@ -27,6 +30,7 @@ public record ProcessDefinition(
         long startNanos,
         OptionalLong shutdownNanos,
         int shutdownSignal,
+        Optional<Mechanism> mechanism,
         FinalState expectedFinalState) {
 
     public ProcessDefinition {
@@ -37,5 +41,27 @@ public record ProcessDefinition(
     /** The program's name in the names of its output files: the last part of its path. */
     public String programName() {
         return program.getFileName().toString();
+    }
+
+    /** The process on one of several hosts of one description: {@link HostPlaceholders} are replaced. */
+    ProcessDefinition onHost(String host, int number) {
+        List<String> ownArguments = arguments.stream()
+                .map(argument -> HostPlaceholders.replace(argument, host, number))
+                .toList();
+        Map<String, String> ownEnvironment = new LinkedHashMap<>(environment);
+        ownEnvironment.replaceAll((name, value) -> HostPlaceholders.replace(value, host, number));
+        if (ownArguments.equals(arguments) && ownEnvironment.equals(environment)) {
+            return this;
+        }
+        return new ProcessDefinition(
+                path,
+                program,
+                ownArguments,
+                ownEnvironment,
+                startNanos,
+                shutdownNanos,
+                shutdownSignal,
+                mechanism,
+                expectedFinalState);
     }
 }

@@ -1,6 +1,7 @@
 package dev.gnomon.definition;
 
 import dev.gnomon.definition.FileLocations.NoLocationException;
+import dev.gnomon.guest.Mechanism;
 import dev.gnomon.guest.ProgramFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,17 +24,19 @@ final class ProcessReader {
 
     private final FileLocations locations;
     private final long stopNanos;
+    private final Optional<Mechanism> experimentMechanism;
     private final Map<YamlNode, Optional<ProcessDefinition>> processes = new IdentityHashMap<>();
     private final Map<YamlNode, List<String>> arguments = new IdentityHashMap<>();
     private final Map<String, Program> programs = new HashMap<>();
 
-    ProcessReader(FileLocations locations, long stopNanos) {
+    ProcessReader(FileLocations locations, long stopNanos, Optional<Mechanism> experimentMechanism) {
+        this.experimentMechanism = experimentMechanism;
         this.locations = locations;
         this.stopNanos = stopNanos;
     }
 
-    /** Where a program is, and what is wrong with it; empty where nothing is. */
-    private record Program(Path path, String mistake) {}
+    /** Where a program is, and what it is; or why it could not be found. */
+    private record Program(Path path, ProgramFile.Verdict verdict, String mistake) {}
 
     List<ProcessDefinition> read(Value list) {
         List<ProcessDefinition> read = new ArrayList<>();
@@ -63,19 +66,21 @@ final class ProcessReader {
         if (shutdownNanos.isPresent() && shutdownNanos.getAsLong() <= startNanos) {
             shutdownTime.error("must be after start_time");
         }
-        ExperimentReader.checkMechanism(process.value("mechanism"));
+        Optional<Mechanism> own = ExperimentReader.mechanism(process.value("mechanism"));
+        Optional<Mechanism> mechanism = own.isPresent() ? own : experimentMechanism;
         return new ProcessDefinition(
                 path.string().orElse(""),
-                program(path),
+                program(path, mechanism.orElse(Mechanism.INJECT)),
                 arguments(process.value("args")),
                 environment(process.value("environment")),
                 startNanos,
                 shutdownNanos,
                 signal(process.value("shutdown_signal")),
+                mechanism,
                 finalState(process.value("expected_final_state")));
     }
 
-    private Path program(Value value) {
+    private Path program(Value value, Mechanism mechanism) {
         Optional<String> text = value.string();
         if (text.isEmpty()) {
             return UNKNOWN_PROGRAM;
@@ -83,6 +88,8 @@ final class ProcessReader {
         Program program = programs.computeIfAbsent(text.get(), this::find);
         if (!program.mistake.isEmpty()) {
             value.error(program.mistake);
+        } else if (!program.verdict.isRunnable(mechanism)) {
+            value.error(program.path + ": " + program.verdict.message());
         }
         return program.path;
     }
@@ -91,16 +98,13 @@ final class ProcessReader {
         try {
             Optional<Path> found = locations.program(text);
             if (found.isEmpty()) {
-                return new Program(UNKNOWN_PROGRAM, "there is no program of this name in the directories of PATH");
+                return new Program(
+                        UNKNOWN_PROGRAM, null, "there is no program of this name in the directories of PATH");
             }
             Path path = found.get();
-            ProgramFile.Verdict verdict = ProgramFile.inspect(path);
-            if (verdict.isRunnable()) {
-                return new Program(path, "");
-            }
-            return new Program(path, path + ": " + verdict.message());
+            return new Program(path, ProgramFile.inspect(path), "");
         } catch (NoLocationException wrong) {
-            return new Program(UNKNOWN_PROGRAM, wrong.getMessage());
+            return new Program(UNKNOWN_PROGRAM, null, wrong.getMessage());
         }
     }
 

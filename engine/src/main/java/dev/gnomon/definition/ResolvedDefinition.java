@@ -28,6 +28,9 @@ public final class ResolvedDefinition {
         experiment.put("description", definition.experiment().description());
         ArrayNode tags = experiment.putArray("tags");
         definition.experiment().tags().forEach(tags::add);
+        experiment.put(
+                "mechanism",
+                definition.experiment().mechanism().map(Value::written).orElse(null));
         general(root.putObject("general"), definition.general());
         ObjectNode network = root.putObject("network");
         ObjectNode graph = network.putObject("graph");
@@ -36,7 +39,10 @@ public final class ResolvedDefinition {
         network.put("use_shortest_path", definition.network().useShortestPath());
         ObjectNode hosts = root.putObject("hosts");
         for (HostDefinition host : definition.hosts()) {
-            host(hosts.putObject(host.name()), host);
+            String name = host.group().map(HostGroup::name).orElse(host.name());
+            if (!hosts.has(name)) {
+                host(hosts.putObject(name), host);
+            }
         }
         experimental(root.putObject("experimental"), definition.experimental());
         // Jackson ends lines as the platform does; the text must not depend on it.
@@ -62,11 +68,16 @@ public final class ResolvedDefinition {
         node.put("log_level", Value.written(general.logLevel()));
         node.put("progress", general.progress());
         node.put("model_unblocked_syscall_latency", general.modelUnblockedSyscallLatency());
+        node.put("local_calls", general.localCalls());
     }
 
     private static void host(ObjectNode node, HostDefinition host) {
         node.put("network_node_id", host.networkNodeId());
-        node.put("ip_addr", host.ipv4AddressText());
+        host.group().ifPresent(group -> node.put("count", group.count()));
+        // The automatic addresses of counted hosts come out the same again: what others have is written here.
+        if (host.group().map(HostGroup::count).orElse(1) == 1) {
+            node.put("ip_addr", host.ipv4AddressText());
+        }
         node.put("bandwidth_down", Quantity.formatBitsPerSecond(host.bandwidthDownBitsPerSecond()));
         node.put("bandwidth_up", Quantity.formatBitsPerSecond(host.bandwidthUpBitsPerSecond()));
         ObjectNode options = node.putObject("host_options");
@@ -74,7 +85,7 @@ public final class ResolvedDefinition {
         options.put("pcap_enabled", host.options().pcapEnabled());
         options.put("pcap_capture_size", host.options().pcapCaptureSizeBytes() + " B");
         ArrayNode processes = node.putArray("processes");
-        for (ProcessDefinition process : host.processes()) {
+        for (ProcessDefinition process : host.group().map(HostGroup::processes).orElse(host.processes())) {
             process(processes.addObject(), process);
         }
     }
@@ -94,6 +105,7 @@ public final class ResolvedDefinition {
             node.putNull("shutdown_time");
         }
         node.put("shutdown_signal", SignalNames.name(process.shutdownSignal()));
+        node.put("mechanism", process.mechanism().map(Value::written).orElse(null));
         FinalState expected = process.expectedFinalState();
         switch (expected.kind()) {
             case EXITED -> node.putObject("expected_final_state").put("exited", expected.value());

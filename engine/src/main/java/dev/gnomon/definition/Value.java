@@ -32,6 +32,11 @@ record Value(Problems problems, Pointer pointer, YamlNode node, int line, int co
         return node instanceof YamlScalar scalar && scalar.kind() == YamlScalar.Kind.NULL;
     }
 
+    /** The same place without a value. */
+    Value absent() {
+        return new Value(problems, pointer, null, line, column);
+    }
+
     void error(String message) {
         if (node == null) {
             problems.error(pointer, line, column, "", message);
@@ -122,6 +127,25 @@ record Value(Problems problems, Pointer pointer, YamlNode node, int line, int co
         }
         error("must be true or false");
         return defaultValue;
+    }
+
+    /** As {@link #bool}; {@code on} and {@code off}, which are strings in YAML 1.2, are taken as well. */
+    boolean onOrOff(boolean defaultValue) {
+        if (node instanceof YamlScalar scalar && scalar.kind() == YamlScalar.Kind.STRING) {
+            switch (scalar.value().toLowerCase(Locale.ROOT)) {
+                case "on" -> {
+                    return true;
+                }
+                case "off" -> {
+                    return false;
+                }
+                default -> {
+                    error("must be true, false, on or off");
+                    return defaultValue;
+                }
+            }
+        }
+        return bool(defaultValue);
     }
 
     long integer(long least, long greatest, long defaultValue) {

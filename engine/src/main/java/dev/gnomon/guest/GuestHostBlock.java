@@ -14,8 +14,30 @@ public interface GuestHostBlock {
      */
     void setMonotonicOrigin(long epochNanos);
 
+    /** Stores the host's IPv4 address. */
+    void setAddress(int address);
+
+    /**
+     * Stores what calls that the guests answer themselves cost in virtual time.
+     *
+     * @param callNanos of a call
+     * @param timeCallNanos of a call that asks for the time
+     * @param maximumUnappliedNanos how much of it a thread may owe before it has to cross
+     */
+    void setCosts(long callNanos, long timeCallNanos, long maximumUnappliedNanos);
+
+    /** The generator of {@code getrandom(2)}; its state must be set before the first guest starts. */
+    GuestRandom random();
+
+    /** Stores how many threads of the host wait on futexes of a bucket (0 to {@link HostBlockDescriptor#FUTEX_BUCKETS} - 1). */
+    void setFutexWaiters(int bucket, int waiters);
+
+    /** Whether guests answer calls themselves, so that showing them anything is of use. */
+    boolean localCalls();
+
     /** What the definition says of a process that the engine starts. */
     record StartRequest(
+            Mechanism mechanism,
             Path program,
             List<String> arguments,
             List<String> environment,
@@ -24,12 +46,24 @@ public interface GuestHostBlock {
             Path standardError) {}
 
     /**
-     * Starts a program. Its first stop, {@link GuestThreadChannel.Phase#EXEC_START}, is got by {@link
-     * GuestThreadChannel#await} on the channel of the result's first thread.
+     * Starts a program: begins to, and leaves it at {@link PendingGuest#await} to wait for the outcome. Until it is let go for
+     * the first time a guest only comes as far as its first stop, {@link GuestThreadChannel.Phase#EXEC_START}, got by {@link
+     * GuestThreadChannel#await} on the channel of its first thread; so it may be started before its time.
      *
-     * @throws GuestStartException where the kernel refused
+     * @throws GuestStartException where it could not even be begun
      */
-    StartedGuest start(StartRequest request) throws GuestStartException;
+    PendingGuest begin(StartRequest request) throws GuestStartException;
+
+    /** Starts a program and waits for the outcome. */
+    default StartedGuest start(StartRequest request) throws GuestStartException {
+        return begin(request).await();
+    }
+
+    /** A guest on its way. */
+    interface PendingGuest {
+        /** @throws GuestStartException where the kernel refused; then there is nothing left of it */
+        StartedGuest await() throws GuestStartException;
+    }
 
     /** A started process with its first thread. */
     record StartedGuest(GuestProcessHandle process, GuestThreadChannel thread) {}

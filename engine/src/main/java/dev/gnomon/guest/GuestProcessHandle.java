@@ -4,14 +4,31 @@ import java.util.Optional;
 
 /** A guest process's place in its host's block: the map of descriptor numbers, and the slots of its threads. */
 public interface GuestProcessHandle {
+    /** How the shim comes into what the process executes. */
+    Mechanism mechanism();
+
     /** The channel of a further thread; {@code null} where the host's slots are used up. */
     GuestThreadChannel openThread();
 
     /** A place for a process that a guest is about to fork; {@code null} where the host's places are used up. */
     GuestProcessHandle openChild();
 
-    /** Says whether the guest hands calls on {@code descriptor} (0 to 32767) to the engine. */
-    void markEmulated(int descriptor, boolean emulated);
+    /** A record for an object of the process's host; null where there is no room for one, or no use. */
+    GuestObject openObject();
+
+    /**
+     * Says that {@code descriptor} (0 to 32767) is an object of the engine.
+     *
+     * @param object its record; null for none: every call on it crosses
+     */
+    void showDescriptor(int descriptor, GuestObject object);
+
+    /** Says that {@code descriptor} belongs to the guest's own kernel. */
+    void hideDescriptor(int descriptor);
+
+    /** Stores what the guest answers to {@code getpid(2)}, {@code getppid(2)}, {@code getuid(2)} and their like. */
+    void showIdentities(
+            int processId, int parentProcessId, int userId, int effectiveUserId, int groupId, int effectiveGroupId);
 
     /** Says whether calls with a relative path cross, because the working directory is answered by the engine. */
     void markRelativePaths(boolean cross);

@@ -9,13 +9,16 @@ import java.util.Optional;
  *
  * @param hosts number of simulated hosts, from 1
  * @param workers number of workers, 1 to {@link ArenaDescriptor#WORKER_LIMIT}
- * @param mechanism how guests are reached
  * @param pinning whether a worker and its guests share one processor, which makes a switch ten times cheaper
  * @param spinning whether they may run on two instead and wait for each other spinning, where processors are free and it is
  *     found to be faster; needs pinning
  * @param fifo whether workers and guests run under {@code SCHED_FIFO} where that is permitted and safe; needs pinning, and
  *     excludes spinning
  * @param traceAllCalls whether every call crosses, also those that a guest would make on its own
+ * @param localCalls whether guests answer calls themselves, as far as they are sure of the answer
+ * @param realCounter whether guests read the CPU's own time-stamp counter, for measuring; what they print is then not
+ *     reproducible
+ * @param patches whether guests' call sites are patched, so that later calls do not trap
  * @param virtualStartNanos virtual time at which the run starts, nanoseconds since the Unix epoch
  * @param shim a shim to load instead of the engine's own
  * @param carriedFiles names of programs in the engine's jar that guests shall be able to execute by {@link
@@ -26,11 +29,13 @@ import java.util.Optional;
 public record GuestRuntimeConfiguration(
         int hosts,
         int workers,
-        Mechanism mechanism,
         boolean pinning,
         boolean spinning,
         boolean fifo,
         boolean traceAllCalls,
+        boolean localCalls,
+        boolean realCounter,
+        boolean patches,
         long virtualStartNanos,
         Optional<Path> shim,
         List<String> carriedFiles,
@@ -56,11 +61,13 @@ public record GuestRuntimeConfiguration(
         return new GuestRuntimeConfiguration(
                 hosts,
                 workers,
-                Mechanism.PRELOAD,
                 true,
                 true,
                 false,
                 false,
+                true,
+                false,
+                true,
                 DEFAULT_VIRTUAL_START_NANOS,
                 Optional.empty(),
                 List.of(),
@@ -68,31 +75,17 @@ public record GuestRuntimeConfiguration(
                 Optional.empty());
     }
 
-    public GuestRuntimeConfiguration withMechanism(Mechanism chosen) {
-        return new GuestRuntimeConfiguration(
-                hosts,
-                workers,
-                chosen,
-                pinning,
-                spinning,
-                fifo,
-                traceAllCalls,
-                virtualStartNanos,
-                shim,
-                carriedFiles,
-                namespaces,
-                dataDirectory);
-    }
-
     public GuestRuntimeConfiguration withPinning(boolean on) {
         return new GuestRuntimeConfiguration(
                 hosts,
                 workers,
-                mechanism,
                 on,
                 spinning,
                 fifo,
                 traceAllCalls,
+                localCalls,
+                realCounter,
+                patches,
                 virtualStartNanos,
                 shim,
                 carriedFiles,
@@ -104,11 +97,13 @@ public record GuestRuntimeConfiguration(
         return new GuestRuntimeConfiguration(
                 hosts,
                 workers,
-                mechanism,
                 pinning,
                 on,
                 fifo,
                 traceAllCalls,
+                localCalls,
+                realCounter,
+                patches,
                 virtualStartNanos,
                 shim,
                 carriedFiles,
@@ -120,11 +115,13 @@ public record GuestRuntimeConfiguration(
         return new GuestRuntimeConfiguration(
                 hosts,
                 workers,
-                mechanism,
                 pinning,
                 spinning,
                 on,
                 traceAllCalls,
+                localCalls,
+                realCounter,
+                patches,
                 virtualStartNanos,
                 shim,
                 carriedFiles,
@@ -136,10 +133,66 @@ public record GuestRuntimeConfiguration(
         return new GuestRuntimeConfiguration(
                 hosts,
                 workers,
-                mechanism,
                 pinning,
                 spinning,
                 fifo,
+                on,
+                localCalls,
+                realCounter,
+                patches,
+                virtualStartNanos,
+                shim,
+                carriedFiles,
+                namespaces,
+                dataDirectory);
+    }
+
+    public GuestRuntimeConfiguration withLocalCalls(boolean on) {
+        return new GuestRuntimeConfiguration(
+                hosts,
+                workers,
+                pinning,
+                spinning,
+                fifo,
+                traceAllCalls,
+                on,
+                realCounter,
+                patches,
+                virtualStartNanos,
+                shim,
+                carriedFiles,
+                namespaces,
+                dataDirectory);
+    }
+
+    public GuestRuntimeConfiguration withRealCounter(boolean on) {
+        return new GuestRuntimeConfiguration(
+                hosts,
+                workers,
+                pinning,
+                spinning,
+                fifo,
+                traceAllCalls,
+                localCalls,
+                on,
+                patches,
+                virtualStartNanos,
+                shim,
+                carriedFiles,
+                namespaces,
+                dataDirectory);
+    }
+
+    public GuestRuntimeConfiguration withPatches(boolean on) {
+        return new GuestRuntimeConfiguration(
+                hosts,
+                workers,
+                pinning,
+                spinning,
+                fifo,
+                traceAllCalls,
+                localCalls,
+                realCounter,
                 on,
                 virtualStartNanos,
                 shim,
@@ -152,11 +205,13 @@ public record GuestRuntimeConfiguration(
         return new GuestRuntimeConfiguration(
                 hosts,
                 workers,
-                mechanism,
                 pinning,
                 spinning,
                 fifo,
                 traceAllCalls,
+                localCalls,
+                realCounter,
+                patches,
                 nanos,
                 shim,
                 carriedFiles,
@@ -168,11 +223,13 @@ public record GuestRuntimeConfiguration(
         return new GuestRuntimeConfiguration(
                 hosts,
                 workers,
-                mechanism,
                 pinning,
                 spinning,
                 fifo,
                 traceAllCalls,
+                localCalls,
+                realCounter,
+                patches,
                 virtualStartNanos,
                 Optional.of(path),
                 carriedFiles,
@@ -184,11 +241,13 @@ public record GuestRuntimeConfiguration(
         return new GuestRuntimeConfiguration(
                 hosts,
                 workers,
-                mechanism,
                 pinning,
                 spinning,
                 fifo,
                 traceAllCalls,
+                localCalls,
+                realCounter,
+                patches,
                 virtualStartNanos,
                 shim,
                 names,
@@ -200,11 +259,13 @@ public record GuestRuntimeConfiguration(
         return new GuestRuntimeConfiguration(
                 hosts,
                 workers,
-                mechanism,
                 pinning,
                 spinning,
                 fifo,
                 traceAllCalls,
+                localCalls,
+                realCounter,
+                patches,
                 virtualStartNanos,
                 shim,
                 carriedFiles,
@@ -216,11 +277,13 @@ public record GuestRuntimeConfiguration(
         return new GuestRuntimeConfiguration(
                 hosts,
                 workers,
-                mechanism,
                 pinning,
                 spinning,
                 fifo,
                 traceAllCalls,
+                localCalls,
+                realCounter,
+                patches,
                 virtualStartNanos,
                 shim,
                 carriedFiles,

@@ -76,8 +76,43 @@ public interface GuestThreadChannel {
     /** Fills {@code siginfo} (128 bytes) with what the kernel said; for {@link Phase#FAULT}. */
     void faultInformation(byte[] siginfo);
 
-    /** Calls the guest answered itself (time) since this was last asked. */
-    int takeLocalCalls();
+    /**
+     * Takes the counts of calls that the guest answered itself since they were last taken, which {@link #localCalls} and {@link
+     * #localTimeCalls} then give. False where there are none.
+     */
+    boolean takeLocalCalls();
+
+    /** Calls other than those that ask for the time. */
+    int localCalls();
+
+    /** Calls that ask for the time, and reads of the time-stamp counter. */
+    int localTimeCalls();
+
+    /** What the guest answered on objects since this was last asked, in order; null for nothing. */
+    GuestLog openLog();
+
+    /**
+     * After {@link #replyInstallAndGoOn} or {@link #replyInstallPairAndGoOn}: how many numbers the guest was to occupy, which
+     * {@link #installedDescriptor} gives. 0 where nothing of the kind was replied since this was last asked.
+     */
+    int takeCompleted();
+
+    /** The thread's mask of blocked signals, which the guest may have changed (bit n-1 = signal n). */
+    long blockedSignals();
+
+    /**
+     * Says what the guest may answer itself until it next crosses.
+     *
+     * @param calls how many calls, from 0
+     * @param unappliedNanos virtual time that the thread owes already
+     */
+    void allowLocalCalls(int calls, long unappliedNanos);
+
+    /** Shows the thread's mask of blocked signals, and which signals wait for it or its process. */
+    void showSignals(long blocked, long pending);
+
+    /** Shows what {@code gettid(2)} answers. */
+    void showThreadId(int threadId);
 
     GuestMemory memory();
 
@@ -96,6 +131,17 @@ public interface GuestThreadChannel {
 
     /** The guest occupies {@code count} (1 to 8) descriptor numbers, then crosses with {@link Phase#AFTER_INSTALL}. */
     void replyInstall(int count, boolean closeOnExec);
+
+    /**
+     * The guest occupies a number, enters the object under it, and goes on: its call returns the number, or the error. {@link
+     * #takeCompleted} tells at its next crossing.
+     *
+     * @param object the object's record; null for none
+     */
+    void replyInstallAndGoOn(boolean closeOnExec, GuestObject object);
+
+    /** As {@link #replyInstallAndGoOn} for two, stored as two {@code int} at {@code address}, which was written to before. */
+    void replyInstallPairAndGoOn(boolean closeOnExec, GuestObject first, GuestObject second, long address);
 
     /** The guest executes its clone, fork or vfork; what comes to life uses the child's channel. */
     void replySpawn(GuestThreadChannel child);

@@ -7,51 +7,44 @@ package dev.gnomon.guest;
  *   0         +---------------------------------------------+
  *             | clock, nanoseconds since 1970 (8)           |  engine writes while no guest of the host runs
  *   8         | clock at monotonic time 0 (8)               |
- *   16        | flags (4) | tracer word (4)                 |  the word: tracers sleep on it, the engine adds 1
+ *   16        | flags (4) | IPv4 address (4)                |
+ *   24        | cost of a call (8) | of a time call (8)     |
+ *   40        | most cost that may be owed (8)              |
+ *   48        | tracer word (4)                             |  tracers sleep on it, the engine adds 1
+ *   64        | state of the generator of getrandom (32)    |  both
+ *   128       | 64 counts of futex waiters (256)            |  engine writes while no guest of the host runs
  *   4096      +---------------------------------------------+
- *             | 1024 process records of 8192 bytes          |  ProcessRecordDescriptor
- *   8392704   +---------------------------------------------+
- *             | 1024 thread slots of 69632 bytes            |  ThreadSlotDescriptor
- *   79695872  +---------------------------------------------+
- *             | unused                                      |
- *   83886080  +---------------------------------------------+
+ *             | regions of whole pages ({@link BlockSpace}):|
+ *             | process records (ProcessRecordDescriptor)   |
+ *             | thread slots (ThreadSlotDescriptor)         |
+ *             | object records (ObjectDescriptor)           |
+ *             | what objects show to be read                |
+ *             +---------------------------------------------+
  * </pre>
  *
  * <p>C twin: {@code native/include/gnomon/host.h}.
  */
 public final class HostBlockDescriptor {
-    public static final long BLOCK_BYTES = 83886080L;
+    public static final int PAGE_BYTES = 4096;
 
     public static final int CLOCK_NANOS_OFFSET = 0;
     public static final int MONOTONIC_ORIGIN_NANOS_OFFSET = 8;
     public static final int FLAGS_OFFSET = 16;
-    public static final int TRACER_WORD_OFFSET = 20;
-    public static final int HEADER_BYTES = 4096;
+    public static final int ADDRESS_OFFSET = 20;
+    public static final int CALL_NANOS_OFFSET = 24;
+    public static final int TIME_CALL_NANOS_OFFSET = 32;
+    public static final int MAXIMUM_UNAPPLIED_NANOS_OFFSET = 40;
+    public static final int TRACER_WORD_OFFSET = 48;
+    public static final int RANDOM_OFFSET = 64;
+    public static final int FUTEX_WAITERS_OFFSET = 128;
+    public static final int FUTEX_BUCKETS = 64;
+    public static final int HEADER_BYTES = PAGE_BYTES;
 
     /** Flag: every call crosses, for the trace. */
     public static final int TRACE_ALL = 1;
 
-    /** Flag: the shim answers time calls by itself. */
-    public static final int LOCAL_TIME = 2;
-
-    /** Of so many time calls answered by a shim one crosses. */
-    public static final int LOCAL_TIME_CALLS = 128;
-
-    public static final int PROCESS_LIMIT = 1024;
-    public static final int PROCESS_RECORDS_OFFSET = HEADER_BYTES;
-    public static final int THREAD_LIMIT = 1024;
-    public static final int THREAD_SLOTS_OFFSET =
-            PROCESS_RECORDS_OFFSET + PROCESS_LIMIT * ProcessRecordDescriptor.RECORD_BYTES;
+    /** Flag: the shim answers what it is sure of. */
+    public static final int LOCAL_CALLS = 2;
 
     private HostBlockDescriptor() {}
-
-    /** Where a process record lies, from the block's start. */
-    public static int processRecordOffset(int processIndex) {
-        return PROCESS_RECORDS_OFFSET + processIndex * ProcessRecordDescriptor.RECORD_BYTES;
-    }
-
-    /** Where a thread slot lies, from the block's start. */
-    public static int threadSlotOffset(int threadIndex) {
-        return THREAD_SLOTS_OFFSET + threadIndex * ThreadSlotDescriptor.SLOT_BYTES;
-    }
 }

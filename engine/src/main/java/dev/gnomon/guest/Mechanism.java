@@ -1,10 +1,16 @@
 package dev.gnomon.guest;
 
-/** How the engine reaches into programs. */
+/** How the engine reaches into a program. A guest's children have their parent's. */
 public enum Mechanism {
-    /** The shim, loaded by {@code LD_PRELOAD}. */
+    /** The shim, put into any program as it is executed, by the zygote, which traces it for that long; static programs included. */
+    INJECT,
+    /** The shim, loaded by the dynamic loader ({@code LD_PRELOAD}), for where tracing is not permitted; dynamically linked programs only. */
     PRELOAD,
+    /** No shim: a tracer for each program that the engine starts and its children, by {@code ptrace(2)}. Any program; slow. */
+    PTRACE;
 
-    /** No shim: a tracer for each program, by {@code ptrace(2)}. Slow; any 64-bit program. */
-    PTRACE
+    /** Whether the kernel has to let the zygote trace its children. */
+    public boolean traces() {
+        return this != PRELOAD;
+    }
 }

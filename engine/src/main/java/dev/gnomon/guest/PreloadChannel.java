@@ -3,7 +3,7 @@ package dev.gnomon.guest;
 import dev.gnomon.jna.SwitchCalls;
 import dev.gnomon.jna.SwitchLibrary;
 
-/** One guest thread under the preloaded shim: a slot in the host's block, and a futex pair. */
+/** One guest thread under the shim or a tracer: a slot in the host's block, and a futex pair. */
 final class PreloadChannel implements GuestThreadChannel {
     private static final Phase[] PHASES = Phase.values();
     private static final int PATH_LIMIT = 4095; // PATH_MAX without the NUL, include/uapi/linux/limits.h
@@ -27,10 +27,11 @@ final class PreloadChannel implements GuestThreadChannel {
 
     private final PreloadHostBlock host;
     private final PreloadProcess process;
-    private final int index;
+    private final int page;
     private final ThreadSlot slot;
     private final PreloadMemory memory;
     private final WorkerWord worker;
+    private final SlotLog log;
     private Handover handover;
 
     /** Where this guest's tracer sleeps; 0: it has a shim. */
@@ -40,22 +41,28 @@ final class PreloadChannel implements GuestThreadChannel {
     private Ending ending = Ending.NONE;
     private Phase phase = Phase.NEW_CALL;
     private PreloadChannel spawned;
+    private int allowedCalls;
+    private int localCalls;
+    private int localTimeCalls;
+    private int completing;
     private boolean gone;
     private boolean closed;
 
-    PreloadChannel(PreloadHostBlock host, PreloadProcess process, int index, ThreadSlot slot) {
+    PreloadChannel(PreloadHostBlock host, PreloadProcess process, int page, ThreadSlot slot) {
         this.host = host;
         this.process = process;
-        this.index = index;
+        this.page = page;
         this.slot = slot;
         this.worker = host.worker();
         this.handover = host.handover();
-        this.tracerWord = host.isTraced() ? host.tracerWordAddress() : 0;
+        this.tracerWord = process.mechanism() == Mechanism.PTRACE ? host.tracerWordAddress() : 0;
         this.memory = new PreloadMemory(process, slot, worker);
+        this.log = new SlotLog(process::misbehaved, slot);
     }
 
-    int index() {
-        return index;
+    /** Where the slot lies in the block. */
+    int page() {
+        return page;
     }
 
     /** Crosses by another way of the same worker from now on. */
@@ -73,7 +80,7 @@ final class PreloadChannel implements GuestThreadChannel {
             return Stop.DIED;
         }
         if (turn == Turn.UNSEEN) {
-            throw new IllegalStateException("a thread that was not seen yet cannot go on: slot=" + index);
+            throw new IllegalStateException("a thread that was not seen yet cannot go on: slot=" + page);
         }
         return turn == Turn.RUNNING ? waitForStop(null, timeoutNanos) : letGo(null, seen, timeoutNanos);
     }
@@ -270,18 +277,69 @@ final class PreloadChannel implements GuestThreadChannel {
     }
 
     @Override
-    public int takeLocalCalls() {
-        int calls = slot.getInt(ThreadSlotDescriptor.LOCAL_CALLS_OFFSET);
-        if (calls == 0) {
-            return 0;
+    public boolean takeLocalCalls() {
+        localTimeCalls = slot.getInt(ThreadSlotDescriptor.LOCAL_TIME_CALLS_OFFSET);
+        localCalls = slot.getInt(ThreadSlotDescriptor.LOCAL_CALLS_OFFSET);
+        if ((localTimeCalls | localCalls) == 0) {
+            return false;
         }
+        slot.putInt(ThreadSlotDescriptor.LOCAL_TIME_CALLS_OFFSET, 0);
         slot.putInt(ThreadSlotDescriptor.LOCAL_CALLS_OFFSET, 0);
-        // One in so many crosses, so no more can have come together since.
-        if (calls < 0 || calls >= HostBlockDescriptor.LOCAL_TIME_CALLS) {
-            process.misbehaved("counted more local calls than it may make: calls=" + calls);
-            return 0;
+        if (localTimeCalls < 0 || localCalls < 0 || localTimeCalls > allowedCalls - localCalls) {
+            process.misbehaved("answered more calls than it may: calls=" + localCalls + ", time calls=" + localTimeCalls
+                    + ", allowed=" + allowedCalls);
+            localTimeCalls = 0;
+            localCalls = 0;
         }
-        return calls;
+        return true;
+    }
+
+    @Override
+    public int localCalls() {
+        return localCalls;
+    }
+
+    @Override
+    public int localTimeCalls() {
+        return localTimeCalls;
+    }
+
+    @Override
+    public GuestLog openLog() {
+        return log.open() ? log : null;
+    }
+
+    @Override
+    public int takeCompleted() {
+        int count = completing;
+        completing = 0;
+        if (count > 0) {
+            process.installationReported();
+        }
+        return count;
+    }
+
+    @Override
+    public long blockedSignals() {
+        return slot.getLong(ThreadSlotDescriptor.BLOCKED_SIGNALS_OFFSET);
+    }
+
+    @Override
+    public void allowLocalCalls(int calls, long unappliedNanos) {
+        allowedCalls = calls;
+        slot.putInt(ThreadSlotDescriptor.CALLS_LEFT_OFFSET, calls);
+        slot.putLong(ThreadSlotDescriptor.UNAPPLIED_NANOS_OFFSET, unappliedNanos);
+    }
+
+    @Override
+    public void showSignals(long blocked, long pending) {
+        slot.putLong(ThreadSlotDescriptor.BLOCKED_SIGNALS_OFFSET, blocked);
+        slot.putLong(ThreadSlotDescriptor.PENDING_SIGNALS_OFFSET, pending);
+    }
+
+    @Override
+    public void showThreadId(int threadId) {
+        slot.putInt(ThreadSlotDescriptor.THREAD_ID_OFFSET, threadId);
     }
 
     @Override
@@ -356,14 +414,44 @@ final class PreloadChannel implements GuestThreadChannel {
         reply(ThreadSlotDescriptor.REPLY_INSTALL, 0);
         parameter(0, count);
         parameter(1, closeOnExec ? 1 : 0);
+        parameter(2, ThreadSlotDescriptor.INSTALL_REPORT);
+    }
+
+    @Override
+    public void replyInstallAndGoOn(boolean closeOnExec, GuestObject object) {
+        replyInstall(1, closeOnExec);
+        parameter(2, ThreadSlotDescriptor.INSTALL_COMPLETE);
+        installObject(0, object);
+        completing(1);
+    }
+
+    @Override
+    public void replyInstallPairAndGoOn(boolean closeOnExec, GuestObject first, GuestObject second, long address) {
+        replyInstall(2, closeOnExec);
+        slot.putLong(ThreadSlotDescriptor.REPLY_VALUE_OFFSET, address);
+        parameter(2, ThreadSlotDescriptor.INSTALL_COMPLETE_PAIR);
+        installObject(0, first);
+        installObject(1, second);
+        completing(2);
+    }
+
+    private void completing(int count) {
+        completing = count;
+        process.installationExpected();
+    }
+
+    private void installObject(int number, GuestObject object) {
+        slot.putInt(
+                ThreadSlotDescriptor.INSTALL_OBJECTS_OFFSET + number * Integer.BYTES,
+                object != null ? object.unit() : ProcessRecordDescriptor.DESCRIPTOR_OPAQUE);
     }
 
     @Override
     public void replySpawn(GuestThreadChannel child) {
         PreloadChannel born = (PreloadChannel) child;
         reply(ThreadSlotDescriptor.REPLY_SPAWN, 0);
-        parameter(0, born.index);
-        parameter(1, born.process.index());
+        parameter(0, born.page);
+        parameter(1, born.process.page());
         spawned = born;
         if (born.process != process) {
             born.process.forkAllowed();
@@ -372,6 +460,7 @@ final class PreloadChannel implements GuestThreadChannel {
 
     @Override
     public void replyExec() {
+        process.executionAllowed(page);
         reply(ThreadSlotDescriptor.REPLY_EXEC, 0);
     }
 
@@ -422,7 +511,7 @@ final class PreloadChannel implements GuestThreadChannel {
         if (!closed) {
             closed = true;
             gone = true;
-            host.freeThread(index);
+            host.freeThread(page);
         }
     }
 }

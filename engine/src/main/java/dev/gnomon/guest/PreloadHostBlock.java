@@ -1,13 +1,25 @@
 package dev.gnomon.guest;
 
+import dev.gnomon.jna.SwitchLibrary;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.BitSet;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 
-/** A host's block for guests under the preloaded shim. Belongs to the host's worker. */
-final class PreloadHostBlock implements GuestHostBlock {
+/** A host's block for guests under the shim. Belongs to the host's worker. */
+final class PreloadHostBlock implements GuestHostBlock, GuestObject.Source {
+    /** How many processes and threads a host may have at once; far below what the kernel gives out in all. */
+    static final int PROCESS_LIMIT = 4096;
+
+    static final int THREAD_LIMIT = 16_384;
+
+    private static final int RECORD_PAGES = ProcessRecordDescriptor.RECORD_BYTES / HostBlockDescriptor.PAGE_BYTES;
+    private static final int SLOT_PAGES = ThreadSlotDescriptor.SLOT_BYTES / HostBlockDescriptor.PAGE_BYTES;
+    private static final int UNITS_PER_PAGE = HostBlockDescriptor.PAGE_BYTES / ObjectDescriptor.UNIT_BYTES;
+    private static final int UNITS_PER_RECORD = ObjectDescriptor.RECORD_BYTES / ObjectDescriptor.UNIT_BYTES;
+
     private static final String PRELOAD = "LD_PRELOAD=";
     private static final String TUNABLES = "GLIBC_TUNABLES=";
 
@@ -20,8 +32,18 @@ final class PreloadHostBlock implements GuestHostBlock {
     private final WorkerWord worker;
     private final Handover handover;
     private final ByteBuffer header;
-    private final BitSet processes = new BitSet(HostBlockDescriptor.PROCESS_LIMIT);
-    private final BitSet threads = new BitSet(HostBlockDescriptor.THREAD_LIMIT);
+    private final BlockSpace space;
+    private final GuestRandom random;
+    private int processCount;
+    private int threadCount;
+
+    /** Free object records, by unit; a page of them is opened when they are used up. */
+    private int[] freeRecords = new int[4];
+
+    private int freeRecordCount;
+
+    /** The pages of object records, by page number. */
+    private final Map<Integer, ByteBuffer> recordPages = new HashMap<>(2);
 
     PreloadHostBlock(PreloadRuntime runtime, int hostIndex, int workerIndex) {
         this.runtime = runtime;
@@ -30,34 +52,45 @@ final class PreloadHostBlock implements GuestHostBlock {
         this.worker = runtime.worker(workerIndex);
         this.handover = runtime.handover(workerIndex);
         this.header = runtime.arena().buffer(blockOffset(0), HostBlockDescriptor.HEADER_BYTES);
-        int flags = runtime.configuration().traceAllCalls()
-                ? HostBlockDescriptor.TRACE_ALL
-                : HostBlockDescriptor.LOCAL_TIME;
-        header.putInt(HostBlockDescriptor.FLAGS_OFFSET, flags);
+        this.space = new BlockSpace(
+                ArenaDescriptor.blockBytes(runtime.configuration().hosts()));
+        this.random = new GuestRandom(header);
+        header.putInt(HostBlockDescriptor.FLAGS_OFFSET, flags());
         header.putLong(HostBlockDescriptor.MONOTONIC_ORIGIN_NANOS_OFFSET, 0);
+        header.putLong(HostBlockDescriptor.MAXIMUM_UNAPPLIED_NANOS_OFFSET, Long.MAX_VALUE);
         setClock(runtime.configuration().virtualStartNanos());
     }
 
-    private long blockOffset(int offset) {
-        return ArenaDescriptor.hostBlockOffset(hostIndex) + offset;
+    private int flags() {
+        if (runtime.configuration().traceAllCalls()) {
+            return HostBlockDescriptor.TRACE_ALL;
+        }
+        return runtime.configuration().localCalls() ? HostBlockDescriptor.LOCAL_CALLS : 0;
+    }
+
+    private long blockOffset(long offset) {
+        return ArenaDescriptor.hostBlockOffset(runtime.configuration().hosts(), hostIndex) + offset;
+    }
+
+    private long pageOffset(int page) {
+        return blockOffset((long) page * HostBlockDescriptor.PAGE_BYTES);
+    }
+
+    int index() {
+        return hostIndex;
     }
 
     WorkerWord worker() {
         return worker;
     }
 
-    /** Whether the host's guests have a tracer in place of a shim. */
-    boolean isTraced() {
-        return runtime.configuration().mechanism() == Mechanism.PTRACE;
+    Handover handover() {
+        return handover;
     }
 
     /** Where the host's tracers sleep. */
     long tracerWordAddress() {
         return runtime.arena().address(blockOffset(HostBlockDescriptor.TRACER_WORD_OFFSET));
-    }
-
-    Handover handover() {
-        return handover;
     }
 
     @Override
@@ -71,23 +104,111 @@ final class PreloadHostBlock implements GuestHostBlock {
     }
 
     @Override
-    public StartedGuest start(StartRequest request) throws GuestStartException {
-        PreloadProcess process = openProcess();
+    public void setAddress(int address) {
+        header.putInt(HostBlockDescriptor.ADDRESS_OFFSET, address);
+    }
+
+    @Override
+    public void setCosts(long callNanos, long timeCallNanos, long maximumUnappliedNanos) {
+        header.putLong(HostBlockDescriptor.CALL_NANOS_OFFSET, callNanos);
+        header.putLong(HostBlockDescriptor.TIME_CALL_NANOS_OFFSET, timeCallNanos);
+        header.putLong(HostBlockDescriptor.MAXIMUM_UNAPPLIED_NANOS_OFFSET, maximumUnappliedNanos);
+    }
+
+    @Override
+    public GuestRandom random() {
+        return random;
+    }
+
+    @Override
+    public void setFutexWaiters(int bucket, int waiters) {
+        header.putInt(HostBlockDescriptor.FUTEX_WAITERS_OFFSET + bucket * Integer.BYTES, waiters);
+    }
+
+    @Override
+    public boolean localCalls() {
+        return flags() == HostBlockDescriptor.LOCAL_CALLS;
+    }
+
+    // ---- objects
+
+    /** A record for an object; null where the block has no room, or no guest would look at it. */
+    GuestObject openObject() {
+        if (!localCalls()) {
+            return null;
+        }
+        if (freeRecordCount == 0 && !openRecordPage()) {
+            return null;
+        }
+        int unit = freeRecords[--freeRecordCount];
+        ByteBuffer records = recordPages.get(unit / UNITS_PER_PAGE);
+        return new GuestObject(this, records, unit % UNITS_PER_PAGE * ObjectDescriptor.UNIT_BYTES, unit);
+    }
+
+    private boolean openRecordPage() {
+        int page = space.allocate(1);
+        if (page == BlockSpace.NONE) {
+            return false;
+        }
+        recordPages.put(page, runtime.arena().buffer(pageOffset(page), HostBlockDescriptor.PAGE_BYTES));
+        for (int unit = UNITS_PER_PAGE - UNITS_PER_RECORD; unit >= 0; unit -= UNITS_PER_RECORD) {
+            closeRecord(page * UNITS_PER_PAGE + unit);
+        }
+        return true;
+    }
+
+    @Override
+    public void closeRecord(int unit) {
+        if (freeRecordCount == freeRecords.length) {
+            freeRecords = Arrays.copyOf(freeRecords, freeRecordCount * 2);
+        }
+        freeRecords[freeRecordCount++] = unit;
+    }
+
+    @Override
+    public int openMirror(int bytes) {
+        return space.allocate(bytes / HostBlockDescriptor.PAGE_BYTES);
+    }
+
+    @Override
+    public ByteBuffer mirror(int page, int bytes) {
+        return runtime.arena().buffer(pageOffset(page), bytes);
+    }
+
+    @Override
+    public void closeMirror(int page, int bytes) {
+        if (bytes > HostBlockDescriptor.PAGE_BYTES) {
+            // What a busy connection filled is not kept for one that may never be.
+            SwitchLibrary.gnomon_discard(
+                    runtime.arena().address(pageOffset(page) + HostBlockDescriptor.PAGE_BYTES),
+                    bytes - HostBlockDescriptor.PAGE_BYTES);
+        }
+        space.release(page, bytes / HostBlockDescriptor.PAGE_BYTES);
+    }
+
+    // ---- processes and threads
+
+    @Override
+    public PendingGuest begin(StartRequest request) throws GuestStartException {
+        PreloadProcess process = openProcess(request.mechanism());
         if (process == null) {
             throw new GuestStartException("cannot start " + request.program()
-                    + ": the host has no room for a process: limit=" + HostBlockDescriptor.PROCESS_LIMIT);
+                    + ": the host has no room for a process: limit=" + PROCESS_LIMIT);
         }
         PreloadChannel thread = openThread(process);
         if (thread == null) {
             process.close();
-            throw new GuestStartException("cannot start " + request.program()
-                    + ": the host has no room for a thread: limit=" + HostBlockDescriptor.THREAD_LIMIT);
+            throw new GuestStartException(
+                    "cannot start " + request.program() + ": the host has no room for a thread: limit=" + THREAD_LIMIT);
         }
         try {
-            runtime.zygote()
+            Zygote.Spawn spawn = runtime.zygote()
                     .spawn(
                             process,
                             new Zygote.Start(
+                                    request.mechanism(),
+                                    hostIndex,
+                                    thread.page(),
                                     worker.cpu(),
                                     request.program().toString(),
                                     request.workingDirectory().toString(),
@@ -95,23 +216,31 @@ final class PreloadHostBlock implements GuestHostBlock {
                                     request.standardOutput().toString(),
                                     request.standardError().toString(),
                                     request.arguments(),
-                                    isTraced()
-                                            ? request.environment()
-                                            : environment(request.environment(), process.index(), thread.index()),
-                                    isTraced()
-                                            ? Optional.of(new Zygote.Place(hostIndex, process.index(), thread.index()))
-                                            : Optional.empty()));
-            return new StartedGuest(process, thread);
+                                    request.mechanism() == Mechanism.PRELOAD
+                                            ? preloading(request.environment(), process.page(), thread.page())
+                                            : request.environment()));
+            return () -> {
+                try {
+                    spawn.await();
+                    return new StartedGuest(process, thread);
+                } catch (GuestStartException e) {
+                    throw gone(process, thread, e);
+                }
+            };
         } catch (GuestStartException e) {
-            thread.close();
-            process.close();
-            throw e;
+            throw gone(process, thread, e);
         }
     }
 
-    /** The program's environment with what the shim needs; the shim takes it away again. */
-    private List<String> environment(List<String> given, int processIndex, int threadIndex) {
-        List<String> all = new ArrayList<>(given.size() + 4);
+    private static GuestStartException gone(PreloadProcess process, PreloadChannel thread, GuestStartException reason) {
+        thread.close();
+        process.close();
+        return reason;
+    }
+
+    /** The program's environment with what the preloaded shim needs; the shim takes it away again. */
+    private List<String> preloading(List<String> given, int processPage, int threadPage) {
+        List<String> all = new ArrayList<>(given.size() + 5);
         String preload = PRELOAD + runtime.shimPath();
         String tunables = TUNABLES + NO_RSEQ;
         for (String variable : given) {
@@ -126,44 +255,44 @@ final class PreloadHostBlock implements GuestHostBlock {
         all.add(preload);
         all.add(tunables);
         all.add("GNOMON_ARENA=" + runtime.arenaPath());
-        all.add("GNOMON_SLOT=" + hostIndex + "," + processIndex + "," + threadIndex);
+        all.add("GNOMON_IMAGE=" + runtime.imagePath());
+        all.add("GNOMON_SLOT=" + hostIndex + "," + processPage + "," + threadPage);
         return all;
     }
 
     /** A place for a process; null where all are taken. */
-    PreloadProcess openProcess() {
-        int index = processes.nextClearBit(0);
-        if (index >= HostBlockDescriptor.PROCESS_LIMIT) {
+    PreloadProcess openProcess(Mechanism mechanism) {
+        int page = processCount < PROCESS_LIMIT ? space.allocate(RECORD_PAGES) : BlockSpace.NONE;
+        if (page == BlockSpace.NONE) {
             return null;
         }
-        processes.set(index);
-        ByteBuffer record = runtime.arena()
-                .buffer(
-                        blockOffset(HostBlockDescriptor.processRecordOffset(index)),
-                        ProcessRecordDescriptor.RECORD_BYTES);
-        return new PreloadProcess(this, index, record, runtime.zygote());
+        processCount++;
+        ByteBuffer record = runtime.arena().buffer(pageOffset(page), ProcessRecordDescriptor.RECORD_BYTES);
+        return new PreloadProcess(this, mechanism, page, record, runtime.zygote());
     }
 
-    void freeProcess(int index) {
-        processes.clear(index);
+    void freeProcess(int page) {
+        processCount--;
+        space.release(page, RECORD_PAGES);
     }
 
     /** A slot for a thread; null where all are taken. */
     PreloadChannel openThread(PreloadProcess process) {
-        int index = threads.nextClearBit(0);
-        if (index >= HostBlockDescriptor.THREAD_LIMIT) {
+        int page = threadCount < THREAD_LIMIT ? space.allocate(SLOT_PAGES) : BlockSpace.NONE;
+        if (page == BlockSpace.NONE) {
             return null;
         }
-        threads.set(index);
-        long offset = blockOffset(HostBlockDescriptor.threadSlotOffset(index));
+        threadCount++;
+        long offset = pageOffset(page);
         ThreadSlot slot = new ThreadSlot(
                 runtime.arena().buffer(offset, ThreadSlotDescriptor.SLOT_BYTES),
                 runtime.arena().address(offset));
-        slot.reset(workerIndex, process.index());
-        return new PreloadChannel(this, process, index, slot);
+        slot.reset(workerIndex, process.page());
+        return new PreloadChannel(this, process, page, slot);
     }
 
-    void freeThread(int index) {
-        threads.clear(index);
+    void freeThread(int page) {
+        threadCount--;
+        space.release(page, SLOT_PAGES);
     }
 }

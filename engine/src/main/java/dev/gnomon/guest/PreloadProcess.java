@@ -5,12 +5,13 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** A guest process under the preloaded shim: its record in the host's block, and what the zygote knows of it. */
+/** A guest process under the shim: its record in the host's block, and what the zygote knows of it. */
 final class PreloadProcess implements GuestProcessHandle {
     private static final long LAST_GRACE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final PreloadHostBlock host;
-    private final int index;
+    private final Mechanism mechanism;
+    private final int page;
     private final ByteBuffer record;
     private final Zygote zygote;
     private final CountDownLatch death = new CountDownLatch(1);
@@ -26,22 +27,28 @@ final class PreloadProcess implements GuestProcessHandle {
     /** Whether a guest may have forked this process without having said its number. */
     private boolean perhapsForked;
 
+    /** One more than the highest descriptor ever shown: as far the record is not zero. */
+    private int descriptorsEnd;
+
+    /** Whether the shim may have entered a descriptor that the engine does not know of. */
+    private boolean installing;
+
     private boolean closed;
 
-    PreloadProcess(PreloadHostBlock host, int index, ByteBuffer record, Zygote zygote) {
+    PreloadProcess(PreloadHostBlock host, Mechanism mechanism, int page, ByteBuffer record, Zygote zygote) {
         this.host = host;
-        this.index = index;
+        this.mechanism = mechanism;
+        this.page = page;
         this.record = record;
         this.zygote = zygote;
         record.putInt(ProcessRecordDescriptor.FLAGS_OFFSET, 0);
         record.putInt(ProcessRecordDescriptor.REAL_PROCESS_ID_OFFSET, 0);
-        for (int at = 0; at < ProcessRecordDescriptor.EMULATED_DESCRIPTORS_BYTES; at += Long.BYTES) {
-            record.putLong(ProcessRecordDescriptor.EMULATED_DESCRIPTORS_OFFSET + at, 0);
-        }
+        record.putInt(ProcessRecordDescriptor.DESCRIPTORS_END_OFFSET, 0);
     }
 
-    int index() {
-        return index;
+    /** Where the record lies in the block. */
+    int page() {
+        return page;
     }
 
     @Override
@@ -51,24 +58,69 @@ final class PreloadProcess implements GuestProcessHandle {
 
     @Override
     public GuestProcessHandle openChild() {
-        return host.openProcess();
+        return host.openProcess(mechanism);
     }
 
     @Override
-    public void markEmulated(int descriptor, boolean emulated) {
+    public Mechanism mechanism() {
+        return mechanism;
+    }
+
+    @Override
+    public GuestObject openObject() {
+        return host.openObject();
+    }
+
+    @Override
+    public void showDescriptor(int descriptor, GuestObject object) {
+        putDescriptor(descriptor, object != null ? object.unit() : ProcessRecordDescriptor.DESCRIPTOR_OPAQUE);
+        if (descriptor >= descriptorsEnd) {
+            descriptorsEnd = descriptor + 1;
+            record.putInt(ProcessRecordDescriptor.DESCRIPTORS_END_OFFSET, descriptorsEnd);
+        }
+    }
+
+    @Override
+    public void hideDescriptor(int descriptor) {
+        putDescriptor(descriptor, ProcessRecordDescriptor.DESCRIPTOR_NATIVE);
+    }
+
+    private void putDescriptor(int descriptor, int value) {
         if (descriptor < 0 || descriptor >= ProcessRecordDescriptor.DESCRIPTOR_LIMIT) {
             throw new IllegalArgumentException("descriptor out of range: descriptor=" + descriptor + ", limit="
                     + ProcessRecordDescriptor.DESCRIPTOR_LIMIT);
         }
-        int at = ProcessRecordDescriptor.EMULATED_DESCRIPTORS_OFFSET + descriptor / Long.SIZE * Long.BYTES;
-        long bit = 1L << descriptor % Long.SIZE;
-        long word = record.getLong(at);
-        record.putLong(at, emulated ? word | bit : word & ~bit);
+        record.putInt(ProcessRecordDescriptor.descriptorOffset(descriptor), value);
+    }
+
+    @Override
+    public void showIdentities(
+            int virtualProcessId,
+            int parentProcessId,
+            int userId,
+            int effectiveUserId,
+            int groupId,
+            int effectiveGroupId) {
+        record.putInt(ProcessRecordDescriptor.PROCESS_ID_OFFSET, virtualProcessId);
+        record.putInt(ProcessRecordDescriptor.PARENT_PROCESS_ID_OFFSET, parentProcessId);
+        record.putInt(ProcessRecordDescriptor.USER_ID_OFFSET, userId);
+        record.putInt(ProcessRecordDescriptor.EFFECTIVE_USER_ID_OFFSET, effectiveUserId);
+        record.putInt(ProcessRecordDescriptor.GROUP_ID_OFFSET, groupId);
+        record.putInt(ProcessRecordDescriptor.EFFECTIVE_GROUP_ID_OFFSET, effectiveGroupId);
     }
 
     @Override
     public void markRelativePaths(boolean cross) {
         record.putInt(ProcessRecordDescriptor.FLAGS_OFFSET, cross ? ProcessRecordDescriptor.RELATIVE_PATHS_CROSS : 0);
+    }
+
+    /** The shim may enter a descriptor into the record by itself, until {@link #installationReported}. */
+    void installationExpected() {
+        installing = true;
+    }
+
+    void installationReported() {
+        installing = false;
     }
 
     // ---- identity and death, from the zygote
@@ -77,6 +129,13 @@ final class PreloadProcess implements GuestProcessHandle {
     void identified(int process, int machine) {
         processId = process;
         machineProcessId = machine;
+    }
+
+    /** The guest's thread is about to hear that it may execute a program. */
+    void executionAllowed(int threadPage) {
+        if (mechanism == Mechanism.INJECT) {
+            zygote.expect(processId, host.index(), page, threadPage);
+        }
     }
 
     void forkAllowed() {
@@ -184,7 +243,11 @@ final class PreloadProcess implements GuestProcessHandle {
         // A process that may still run keeps its place to itself.
         boolean neverLived = processId == 0 && !perhapsForked;
         if (neverLived || zygote.isLost() || processId != 0 && awaitDeath(LAST_GRACE_NANOS)) {
-            host.freeProcess(index);
+            int end = installing ? ProcessRecordDescriptor.DESCRIPTOR_LIMIT : descriptorsEnd;
+            for (int descriptor = 0; descriptor < end; descriptor++) {
+                hideDescriptor(descriptor);
+            }
+            host.freeProcess(page);
         }
     }
 }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Guests under the shim that {@code LD_PRELOAD} loads: one arena, one zygote, a futex pair between each guest thread and its
+ * Guests under the shim, injected or preloaded, or under tracers: one arena, one zygote, a futex pair between each guest thread and its
  * worker.
  *
  * <p>Everything that guests open lies in memory files, which the zygote holds for them, so that no death of any process
@@ -52,7 +52,8 @@ public final class PreloadRuntime implements GuestRuntime {
         }
         List<NativeFile> carried = new ArrayList<>();
         try (NativeFile program = NativeFile.fromJar("gnomon-zygote");
-                NativeFile shim = openShim(configuration)) {
+                NativeFile shim = openShim(configuration);
+                NativeFile image = NativeFile.fromJar("gnomon-shim.image")) {
             for (String name : configuration.carriedFiles()) {
                 carried.add(NativeFile.fromJar(name));
             }
@@ -60,6 +61,7 @@ public final class PreloadRuntime implements GuestRuntime {
                     arena,
                     program,
                     shim,
+                    image,
                     carried,
                     configuration.namespaces(),
                     configuration.dataDirectory(),
@@ -112,6 +114,12 @@ public final class PreloadRuntime implements GuestRuntime {
         return fifo;
     }
 
+    /** {@inheritDoc} Where not, {@link #notices} says why. */
+    @Override
+    public boolean canTrace() throws IOException {
+        return (zygote.namespaces() & ZygoteProtocolDescriptor.TRACES) != 0;
+    }
+
     /** Whether guests have a network namespace of their own, so that none of their packets can reach a real network. */
     public boolean isNetworkSeparate() throws IOException {
         return (zygote.namespaces() & ZygoteProtocolDescriptor.NAMESPACE_NETWORK) != 0;
@@ -160,6 +168,10 @@ public final class PreloadRuntime implements GuestRuntime {
         return zygotePath + ZygoteProtocolDescriptor.ARENA_DESCRIPTOR;
     }
 
+    String imagePath() {
+        return zygotePath + ZygoteProtocolDescriptor.IMAGE_DESCRIPTOR;
+    }
+
     String shimPath() {
         return zygotePath + ZygoteProtocolDescriptor.SHIM_DESCRIPTOR;
     }
@@ -183,6 +195,11 @@ public final class PreloadRuntime implements GuestRuntime {
             throw new IndexOutOfBoundsException("no such host: host=" + hostIndex + ", hosts=" + configuration.hosts());
         }
         return new PreloadHostBlock(this, hostIndex, workerIndex);
+    }
+
+    @Override
+    public void addAddress(int ipv4Address) {
+        arena.addAddress(ipv4Address);
     }
 
     @Override

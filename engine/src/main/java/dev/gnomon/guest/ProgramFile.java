@@ -15,8 +15,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Tells whether a file is a program that can be run with a preloaded shim: a dynamically linked 64-bit x86-64 ELF program
- * whose loader exists, or a script whose interpreter is one. Reads headers as the kernel does (fs/binfmt_elf.c,
+ * Tells whether a file is a program that can be run under the shim: a 64-bit x86-64 ELF program, whose loader exists where
+ * it names one, or a script whose interpreter is such a program. Reads headers as the kernel does (fs/binfmt_elf.c,
  * fs/binfmt_script.c, elf(5)).
  */
 public final class ProgramFile {
@@ -45,7 +45,7 @@ public final class ProgramFile {
 
     private ProgramFile() {}
 
-    /** What a file turned out to be. Only {@link #RUNNABLE} can be started; each other kind says what execve(2) answers. */
+    /** What a file turned out to be. Only {@link #RUNNABLE} and, injected, {@link #STATIC_PROGRAM} can be started; each other kind says what execve(2) answers. */
     public enum Kind {
         RUNNABLE,
         /** ENOENT. */
@@ -70,9 +70,9 @@ public final class ProgramFile {
         PROGRAM_OF_32_BITS,
         /** ENOEXEC: built for another processor. */
         OTHER_ARCHITECTURE,
-        /** Runs on Linux, not here: nothing would load the shim. */
+        /** Runs by any mechanism but preload, where nothing would load the shim. */
         STATIC_PROGRAM,
-        /** Runs on Linux, not here: the loader drops the shim from set-user-ID and set-group-ID programs. */
+        /** Runs on Linux, not here: its user would not be the one whom the engine answers for. */
         SET_USER_ID,
         /** ENOENT: the loader or the script's interpreter does not exist or cannot be used. */
         INTERPRETER_UNUSABLE,
@@ -88,8 +88,8 @@ public final class ProgramFile {
      * @param program the ELF program that would run: the file itself, or the last interpreter of a script
      */
     public record Verdict(Kind kind, String message, Path program) {
-        public boolean isRunnable() {
-            return kind == Kind.RUNNABLE;
+        public boolean isRunnable(Mechanism mechanism) {
+            return kind == Kind.RUNNABLE || kind == Kind.STATIC_PROGRAM && mechanism != Mechanism.PRELOAD;
         }
     }
 
@@ -134,7 +134,7 @@ public final class ProgramFile {
         if ((mode & S_ISUID) != 0 || ((mode & S_ISGID) != 0 && (mode & S_IXGRP) != 0)) {
             return new Verdict(
                     Kind.SET_USER_ID,
-                    "is a set-user-ID or set-group-ID program, which the loader protects from the preloaded shim",
+                    "is a set-user-ID or set-group-ID program; only programs that run as who starts them can be run",
                     file);
         }
         try (SeekableByteChannel channel = Files.newByteChannel(file, StandardOpenOption.READ)) {
@@ -214,7 +214,7 @@ public final class ProgramFile {
         }
         return new Verdict(
                 Kind.STATIC_PROGRAM,
-                "is statically linked, so that the shim cannot be preloaded; static programs are not supported yet",
+                "is statically linked, so that the shim cannot be preloaded; the mechanism inject runs it",
                 file);
     }
 
@@ -298,7 +298,7 @@ public final class ProgramFile {
             return new Verdict(Kind.INTERPRETER_UNUSABLE, "is a script whose interpreter has an impossible name", file);
         }
         Verdict verdict = inspect(path, depth + 1);
-        if (verdict.isRunnable() || verdict.kind() == Kind.SCRIPTS_NESTED_TOO_DEEPLY) {
+        if (verdict.kind() == Kind.RUNNABLE || verdict.kind() == Kind.SCRIPTS_NESTED_TOO_DEEPLY) {
             return verdict;
         }
         Kind kind = switch (verdict.kind()) {

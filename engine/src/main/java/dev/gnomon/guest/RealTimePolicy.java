@@ -1,9 +1,10 @@
 package dev.gnomon.guest;
 
 import dev.gnomon.jna.SwitchLibrary;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -44,9 +45,9 @@ final class RealTimePolicy {
 
     /** What is dangerous about using it here; empty where nothing. */
     static Optional<String> danger() {
-        try {
-            return danger(
-                    Files.readString(THROTTLING, StandardCharsets.US_ASCII).strip());
+        // In one piece: a setting of /proc/sys gives nothing beyond the first read (kernel/sysctl.c).
+        try (InputStream input = new FileInputStream(THROTTLING.toFile())) {
+            return danger(new String(input.readNBytes(64), StandardCharsets.US_ASCII).strip());
         } catch (IOException e) {
             return Optional.empty(); // a kernel without the setting has its own share for others
         }

@@ -16,12 +16,12 @@ final class ThreadSlot {
     }
 
     /** Makes the slot ready for a thread that nobody has seen yet. */
-    void reset(int workerIndex, int processIndex) {
+    void reset(int workerIndex, int processPage) {
         for (int at = 0; at < ThreadSlotDescriptor.RANGES_OFFSET; at += Long.BYTES) {
             buffer.putLong(at, 0);
         }
         buffer.putInt(ThreadSlotDescriptor.WORKER_INDEX_OFFSET, workerIndex);
-        buffer.putInt(ThreadSlotDescriptor.PROCESS_INDEX_OFFSET, processIndex);
+        buffer.putInt(ThreadSlotDescriptor.PROCESS_PAGE_OFFSET, processPage);
         Arena.INT.setRelease(buffer, ThreadSlotDescriptor.GUEST_STATE_OFFSET, ThreadSlotDescriptor.STATE_IDLE);
     }
 
@@ -52,6 +52,10 @@ final class ThreadSlot {
 
     long getLong(int offset) {
         return buffer.getLong(offset);
+    }
+
+    short getShort(int offset) {
+        return buffer.getShort(offset);
     }
 
     void putInt(int offset, int value) {

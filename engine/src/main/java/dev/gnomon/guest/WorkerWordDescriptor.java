@@ -23,7 +23,7 @@ final class WorkerWordDescriptor {
     static final int GUEST_LOOKS_OFFSET = 12;
     static final int GUEST_PRIORITY_OFFSET = 16;
 
-    static final int SLOT_BYTES = ArenaDescriptor.WORKER_WORD_STRIDE;
+    static final int WORD_BYTES = ArenaDescriptor.WORKER_WORD_STRIDE;
 
     /** Guests run where they like. */
     static final int ANY_PROCESSOR = -1;

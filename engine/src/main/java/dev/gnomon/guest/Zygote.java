@@ -80,6 +80,7 @@ final class Zygote implements AutoCloseable {
             Arena arena,
             NativeFile program,
             NativeFile shim,
+            NativeFile image,
             List<NativeFile> carried,
             boolean namespaces,
             Optional<Path> dataDirectory,
@@ -91,6 +92,7 @@ final class Zygote implements AutoCloseable {
                 Integer.toString(namespaces ? ZygoteProtocolDescriptor.NAMESPACES_ALL : 0),
                 arena.path(),
                 shim.path(),
+                image.path(),
                 dataDirectory.map(Path::toString).orElse("")));
         carried.forEach(file -> command.add(file.path()));
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
@@ -134,6 +136,7 @@ final class Zygote implements AutoCloseable {
                 }
             }
             case ZygoteProtocolDescriptor.DIED -> buried(event.pid(), event.value());
+            case ZygoteProtocolDescriptor.LOST -> lostToInjection(event);
             case ZygoteProtocolDescriptor.STARTED, ZygoteProtocolDescriptor.FAILED, ZygoteProtocolDescriptor.CHECKED ->
                 answered(event);
             default -> throw new IllegalStateException("the zygote speaks another protocol: type=" + event.type());
@@ -166,6 +169,23 @@ final class Zygote implements AutoCloseable {
         }
         if (dead != null) {
             dead.died(waitStatus);
+        }
+    }
+
+    private void lostToInjection(Event event) {
+        PreloadProcess process;
+        synchronized (lock) {
+            process = living.get(event.pid());
+        }
+        if (process != null) {
+            String why = switch (event.detail()) {
+                case ZygoteProtocolDescriptor.LOSS_UNEXPECTED -> "it executed a program without having asked";
+                case ZygoteProtocolDescriptor.LOSS_32_BITS -> "it executed a 32-bit program";
+                case ZygoteProtocolDescriptor.LOSS_NO_VDSO -> "the kernel gave it no vDSO";
+                default -> "its memory could not be reached";
+            };
+            process.misbehaved(
+                    "the shim could not be injected: " + why + ": " + SwitchLibrary.errorText(event.value()));
         }
     }
 
@@ -203,6 +223,9 @@ final class Zygote implements AutoCloseable {
             case ZygoteProtocolDescriptor.NOTICE_DATA ->
                 "guests see the data directory's own path, which may differ from run to run, because the kernel refused"
                         + " another: " + reason;
+            case ZygoteProtocolDescriptor.NOTICE_TRACE ->
+                "the shim cannot be injected, because the kernel refused to let the zygote trace its children: "
+                        + reason;
             default -> "notice " + event.detail() + " of the zygote: " + reason;
         };
     }
@@ -226,6 +249,9 @@ final class Zygote implements AutoCloseable {
 
     /** What a guest is started with. */
     record Start(
+            Mechanism mechanism,
+            int host,
+            int thread,
             int cpu,
             String program,
             String directory,
@@ -233,21 +259,41 @@ final class Zygote implements AutoCloseable {
             String output,
             String error,
             List<String> arguments,
-            List<String> environment,
-            Optional<Place> traced) {}
+            List<String> environment) {}
 
-    /** The place in the arena of a guest that does not look for it itself. */
-    record Place(int host, int process, int thread) {}
+    /** A guest that was asked for. */
+    final class Spawn {
+        private final Start start;
+        private final CompletableFuture<Event> answer;
 
-    /** Starts a guest, which {@code guest} stands for from now on. */
-    void spawn(PreloadProcess guest, Start start) throws GuestStartException {
+        private Spawn(Start start, CompletableFuture<Event> answer) {
+            this.start = start;
+            this.answer = answer;
+        }
+
+        /** Returns when the guest's process executes its program; it may not have come to its first stop yet. */
+        void await() throws GuestStartException {
+            Event event;
+            try {
+                event = Zygote.this.await(answer);
+            } catch (IOException e) {
+                throw new GuestStartException(
+                        "cannot start " + start.program() + ": the zygote is gone: " + e.getMessage());
+            }
+            if (event.type() != ZygoteProtocolDescriptor.STARTED) {
+                throw new GuestStartException(failureText(start, event));
+            }
+        }
+    }
+
+    /** Asks for a guest, which {@code guest} stands for from now on. */
+    Spawn spawn(PreloadProcess guest, Start start) throws GuestStartException {
         List<String> strings = new ArrayList<>(
                 List.of(start.program(), start.directory(), start.input(), start.output(), start.error()));
         strings.addAll(start.arguments());
         strings.addAll(start.environment());
         List<byte[]> encoded = new ArrayList<>(strings.size());
-        int length = ZygoteProtocolDescriptor.SPAWN_HEADER_BYTES
-                + (start.traced().isPresent() ? ZygoteProtocolDescriptor.PLACE_BYTES : 0);
+        int length = ZygoteProtocolDescriptor.SPAWN_HEADER_BYTES;
         for (String string : strings) {
             if (string.indexOf('\0') >= 0) {
                 throw new GuestStartException("cannot start " + start.program() + ": a string holds a NUL character");
@@ -261,29 +307,24 @@ final class Zygote implements AutoCloseable {
                     + ": arguments and environment are too long: bytes=" + length + ", limit="
                     + ZygoteProtocolDescriptor.REQUEST_LIMIT_BYTES);
         }
-        ByteBuffer message = message(
-                start.traced().isPresent() ? ZygoteProtocolDescriptor.SPAWN_TRACED : ZygoteProtocolDescriptor.SPAWN,
-                length);
-        Event answer;
+        ByteBuffer message = message(ZygoteProtocolDescriptor.SPAWN, length);
         try {
-            answer = ask(guest, message, request -> {
-                start.traced()
-                        .ifPresent(place -> message.putInt(place.host())
-                                .putInt(place.process())
-                                .putInt(place.thread())
-                                .putInt(0));
+            CompletableFuture<Event> answer = ask(guest, message, request -> {
                 message.putInt(request)
+                        .putInt(0)
+                        .putInt(start.host())
+                        .putInt(guest.page())
+                        .putInt(start.thread())
                         .putInt(start.cpu())
                         .putInt(start.arguments().size())
-                        .putInt(start.environment().size());
+                        .putInt(start.environment().size())
+                        .putInt(ZygoteProtocolDescriptor.numberOf(start.mechanism()));
                 encoded.forEach(bytes -> message.put(bytes).put((byte) 0));
             });
+            return new Spawn(start, answer);
         } catch (IOException e) {
             throw new GuestStartException(
                     "cannot start " + start.program() + ": the zygote is gone: " + e.getMessage());
-        }
-        if (answer.type() != ZygoteProtocolDescriptor.STARTED) {
-            throw new GuestStartException(failureText(start, answer));
         }
     }
 
@@ -295,6 +336,7 @@ final class Zygote implements AutoCloseable {
             case ZygoteProtocolDescriptor.STEP_OUTPUT -> "cannot open standard output " + start.output();
             case ZygoteProtocolDescriptor.STEP_ERROR -> "cannot open standard error " + start.error();
             case ZygoteProtocolDescriptor.STEP_AFFINITY -> "cannot bind to processor " + start.cpu();
+            case ZygoteProtocolDescriptor.STEP_TRACE -> "cannot be traced, to inject the shim into " + start.program();
             case ZygoteProtocolDescriptor.STEP_EXECUTE -> "cannot execute " + start.program();
             default -> "the zygote refused the request for " + start.program();
         };
@@ -333,6 +375,20 @@ final class Zygote implements AutoCloseable {
         return true;
     }
 
+    /** Says that a guest is allowed to execute a program, before it hears so itself. */
+    void expect(int pid, int host, int process, int thread) {
+        try {
+            send(message(ZygoteProtocolDescriptor.EXPECT, ZygoteProtocolDescriptor.PLACE_BYTES)
+                    .putInt(0)
+                    .putInt(pid)
+                    .putInt(host)
+                    .putInt(process)
+                    .putInt(thread));
+        } catch (IOException e) {
+            // The zygote is gone, and took the process with it; the reader sees the same.
+        }
+    }
+
     /** Kills the process with SIGKILL where the zygote is its parent and has not buried it. */
     void kill(int pid) {
         try {
@@ -346,7 +402,7 @@ final class Zygote implements AutoCloseable {
     int check(int pid) {
         ByteBuffer message = message(ZygoteProtocolDescriptor.CHECK, 8);
         try {
-            return ask(null, message, request -> message.putInt(request).putInt(pid))
+            return await(ask(null, message, request -> message.putInt(request).putInt(pid)))
                     .value();
         } catch (IOException e) {
             return 0;
@@ -360,7 +416,8 @@ final class Zygote implements AutoCloseable {
                 .putInt(length);
     }
 
-    private Event ask(PreloadProcess guest, ByteBuffer message, IntConsumer fill) throws IOException {
+    private CompletableFuture<Event> ask(PreloadProcess guest, ByteBuffer message, IntConsumer fill)
+            throws IOException {
         CompletableFuture<Event> answer = new CompletableFuture<>();
         int request;
         synchronized (lock) {
@@ -372,7 +429,7 @@ final class Zygote implements AutoCloseable {
         }
         fill.accept(request);
         send(message);
-        return await(answer);
+        return answer;
     }
 
     private void send(ByteBuffer message) throws IOException {

@@ -10,17 +10,17 @@ package dev.gnomon.guest;
  *   | type    | length  | payload ...             | type    | request | pid     | value   | detail  | zero    |
  *   +---------+---------+-------------            +---------+---------+---------+---------+---------+---------+
  *
- *   payload of SPAWN                                          payload of KILL, CHECK
- *   0         4         8         12        16                0         4         8
- *   +---------+---------+---------+---------+-----------      +---------+---------+
- *   | request | cpu     | argc    | envc    | strings ...     | request | pid     |
- *   +---------+---------+---------+---------+-----------      +---------+---------+
+ *   payload of EXPECT: a place                                payload of KILL, CHECK
+ *   0         4         8         12        16        20      0         4         8
+ *   +---------+---------+---------+---------+---------+       +---------+---------+
+ *   | request | pid     | host    | process | thread  |       | request | pid     |
+ *   +---------+---------+---------+---------+---------+       +---------+---------+
  *
- *   payload of SPAWN_TRACED
- *   0         4         8         12        16
- *   +---------+---------+---------+---------+-----------
- *   | host    | process | thread  | zero    | SPAWN's ...
- *   +---------+---------+---------+---------+-----------
+ *   payload of SPAWN: a place with pid 0
+ *   0         20        24        28        32          36
+ *   +---------+---------+---------+---------+-----------+-----------
+ *   | place   | cpu     | argc    | envc    | mechanism | strings ...
+ *   +---------+---------+---------+---------+-----------+-----------
  * </pre>
  *
  * <p>C twin: {@code native/zygote/zygote-protocol.h}.
@@ -29,9 +29,7 @@ final class ZygoteProtocolDescriptor {
     static final int SPAWN = 1;
     static final int KILL = 2;
     static final int CHECK = 3;
-
-    /** As {@link #SPAWN}, for a guest without a shim; its payload begins with the guest's place in the arena. */
-    static final int SPAWN_TRACED = 4;
+    static final int EXPECT = 4;
 
     static final int HELLO = 1;
     static final int NOTICE = 2;
@@ -39,6 +37,7 @@ final class ZygoteProtocolDescriptor {
     static final int FAILED = 4;
     static final int DIED = 5;
     static final int CHECKED = 6;
+    static final int LOST = 7;
 
     static final int NAMESPACE_USER = 1;
     static final int NAMESPACE_PID = 2;
@@ -49,6 +48,13 @@ final class ZygoteProtocolDescriptor {
     static final int NAMESPACES_ALL = 63;
     static final int DATA_SHOWN = 64;
 
+    /** The kernel lets the zygote trace: the shim can be injected, and guests have tracers. */
+    static final int TRACES = 128;
+
+    static final int PRELOAD = 0;
+    static final int INJECT = 1;
+    static final int PTRACE = 2;
+
     /** Where guests find the data directory where {@link #DATA_SHOWN} is said. */
     static final String DATA_PATH = "/gnomon.data";
 
@@ -56,6 +62,7 @@ final class ZygoteProtocolDescriptor {
     static final int NOTICE_SHARED_MEMORY = 2;
     static final int NOTICE_RANDOMIZE = 3;
     static final int NOTICE_DATA = 4;
+    static final int NOTICE_TRACE = 5;
 
     static final int STEP_REQUEST = 1;
     static final int STEP_FORK = 2;
@@ -65,16 +72,23 @@ final class ZygoteProtocolDescriptor {
     static final int STEP_ERROR = 6;
     static final int STEP_AFFINITY = 7;
     static final int STEP_EXECUTE = 8;
+    static final int STEP_TRACE = 9;
+
+    static final int LOSS_UNEXPECTED = 1;
+    static final int LOSS_32_BITS = 2;
+    static final int LOSS_NO_VDSO = 3;
+    static final int LOSS_MEMORY = 4;
 
     /** Descriptors that the zygote keeps for guests to open by its {@code /proc/PID/fd}. */
     static final int ARENA_DESCRIPTOR = 10;
 
     static final int SHIM_DESCRIPTOR = 11;
-    static final int FIRST_CARRIED_DESCRIPTOR = 12;
+    static final int IMAGE_DESCRIPTOR = 12;
+    static final int FIRST_CARRIED_DESCRIPTOR = 13;
 
     static final int REQUEST_HEADER_BYTES = 8;
-    static final int SPAWN_HEADER_BYTES = 16;
-    static final int PLACE_BYTES = 16;
+    static final int PLACE_BYTES = 20;
+    static final int SPAWN_HEADER_BYTES = 36;
     static final int REQUEST_LIMIT_BYTES = 8 << 20;
 
     static final int EVENT_BYTES = 24;
@@ -83,6 +97,14 @@ final class ZygoteProtocolDescriptor {
     static final int EVENT_PID_OFFSET = 8;
     static final int EVENT_VALUE_OFFSET = 12;
     static final int EVENT_DETAIL_OFFSET = 16;
+
+    static int numberOf(Mechanism mechanism) {
+        return switch (mechanism) {
+            case PRELOAD -> PRELOAD;
+            case INJECT -> INJECT;
+            case PTRACE -> PTRACE;
+        };
+    }
 
     private ZygoteProtocolDescriptor() {}
 }

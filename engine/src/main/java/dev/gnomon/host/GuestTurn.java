@@ -4,6 +4,7 @@ import dev.gnomon.call.CallContext;
 import dev.gnomon.call.CallOutcome;
 import dev.gnomon.call.SystemCall;
 import dev.gnomon.call.SystemCallNumber;
+import dev.gnomon.guest.GuestLog;
 import dev.gnomon.guest.GuestThreadChannel;
 import dev.gnomon.guest.GuestThreadChannel.Phase;
 import dev.gnomon.guest.GuestThreadChannel.Stop;
@@ -39,7 +40,9 @@ final class GuestTurn implements ThreadTurn {
     /** Calls at one go, without blocking, after which they begin to take time: a loop that polls must see time pass. */
     private static final int FREE_CALLS = 10_000;
 
-    private static final long SPINNING_CALL_NANOS = 1_000;
+    /** So many calls more then take SPINNING_STEP_NANOS together. */
+    private static final int SPINNING_CALLS = 100;
+
     private static final long SPINNING_STEP_NANOS = 100_000;
     private static final long WAKE_UP_NANOS = 200_000_000L;
     private static final int RANDOM_BYTES = 16;
@@ -105,6 +108,7 @@ final class GuestTurn implements ThreadTurn {
     }
 
     private boolean resume() {
+        showGuest();
         long waited = 0;
         while (true) {
             Stop stop = channel.resume(WAKE_UP_NANOS);
@@ -119,6 +123,16 @@ final class GuestTurn implements ThreadTurn {
                 case TIMEOUT -> waited = stillRunning(waited, "computed without any system call");
             }
         }
+    }
+
+    /** Brings what the guest sees of its host up to date, and says what it may answer itself. */
+    private void showGuest() {
+        host.kernel().shownObjects().show();
+        channel.showThreadId(thread.threadId());
+        channel.showSignals(
+                thread.blockedSignals(),
+                thread.pending().mask() | thread.process().pending().mask());
+        channel.allowLocalCalls(Math.max(0, FREE_CALLS + SPINNING_CALLS - callsSinceBlock), unappliedNanos);
     }
 
     /** Looks after a guest that has not come back yet. Returns how long it has been out, in nanoseconds of wall time. */
@@ -170,12 +184,13 @@ final class GuestTurn implements ThreadTurn {
     // ---- what the guest came with
 
     private boolean cross() {
-        int local = channel.takeLocalCalls();
-        if (local > 0) {
-            callsSinceBlock += local;
-            unappliedNanos += local * host.settings().unblockedLocalNanos();
-        }
         Phase phase = channel.phase();
+        host.counters().countCrossing();
+        takeLocalCalls(phase);
+        if (thread.process().handle().misconduct().isPresent()) {
+            died();
+            return false;
+        }
         switch (phase) {
             case NEW_CALL -> {
                 return newCall();
@@ -208,6 +223,27 @@ final class GuestTurn implements ThreadTurn {
         return protocolViolated(phase);
     }
 
+    /** Catches up with what the guest has answered itself since it was let go. */
+    private void takeLocalCalls(Phase phase) {
+        if (channel.takeLocalCalls()) {
+            callsSinceBlock += channel.localCalls() + channel.localTimeCalls();
+            unappliedNanos += channel.localCalls() * host.settings().unblockedCallNanos()
+                    + channel.localTimeCalls() * host.settings().unblockedTimeCallNanos();
+            host.counters().countLocal(channel.localCalls(), channel.localTimeCalls());
+        }
+        if (channel.takeCompleted() > 0) {
+            context.completeInstallation();
+        }
+        GuestLog log = channel.openLog();
+        if (log != null) {
+            host.localCalls().repeat(thread, log);
+        }
+        // A thread that has just come to life has no mask of its own making yet.
+        if (phase != Phase.THREAD_START && phase != Phase.PROCESS_START && phase != Phase.EXEC_START) {
+            thread.blockedSignals(channel.blockedSignals());
+        }
+    }
+
     private boolean protocolViolated(Phase phase) {
         host.listener()
                 .failed(
@@ -219,10 +255,12 @@ final class GuestTurn implements ThreadTurn {
     }
 
     private boolean newCall() {
-        host.countSystemCall();
         callsSinceBlock++;
-        unappliedNanos += host.settings().unblockedCallNanos();
         int number = channel.callNumber();
+        host.counters().countCall(number);
+        unappliedNanos += isTimeCall(number)
+                ? host.settings().unblockedTimeCallNanos()
+                : host.settings().unblockedCallNanos();
         SystemCall handler = host.calls().handler(number);
         context.begin();
         if (handler == null) {
@@ -233,12 +271,24 @@ final class GuestTurn implements ThreadTurn {
         return answer(handler);
     }
 
+    /** The calls that the vDSO has; they cost the same however they are made. */
+    private static boolean isTimeCall(int number) {
+        return number == SystemCallNumber.CLOCK_GETTIME
+                || number == SystemCallNumber.GETTIMEOFDAY
+                || number == SystemCallNumber.TIME
+                || number == SystemCallNumber.GETCPU;
+    }
+
     /** Asks a handler for the answer. Returns whether the guest goes on at once. */
     private boolean answer(SystemCall handler) {
         answering = handler;
+        context.goesOnAtOnce(goesOnAtOnce());
         long outcome = handler.invoke(context);
         if (CallOutcome.isResult(outcome)) {
             return finish(outcome);
+        }
+        if (outcome == CallOutcome.ANSWERED) {
+            return true;
         }
         if (outcome == CallOutcome.BLOCKED) {
             next = Next.RETRY;
@@ -261,6 +311,16 @@ final class GuestTurn implements ThreadTurn {
         }
         GuestThreadChannel vforkChild = context.takeVforkChild();
         return vforkChild == null || spawnedByVfork(vforkChild);
+    }
+
+    /** Whether a thread with a result goes on at once: what {@link #finish} would find otherwise. */
+    private boolean goesOnAtOnce() {
+        return host.showsCalls()
+                && thread.process().trace() == null
+                && !thread.process().isStopped()
+                && !thread.hasDeliverableSignal()
+                && unappliedNanos <= host.settings().maximumUnappliedNanos()
+                && callsSinceBlock <= FREE_CALLS + SPINNING_CALLS;
     }
 
     private boolean spawnedByVfork(GuestThreadChannel child) {
@@ -352,7 +412,7 @@ final class GuestTurn implements ThreadTurn {
         if (unappliedNanos > host.settings().maximumUnappliedNanos()) {
             charge = unappliedNanos;
             unappliedNanos = 0;
-        } else if (callsSinceBlock > FREE_CALLS + SPINNING_STEP_NANOS / SPINNING_CALL_NANOS) {
+        } else if (callsSinceBlock > FREE_CALLS + SPINNING_CALLS) {
             callsSinceBlock = FREE_CALLS;
             charge = SPINNING_STEP_NANOS;
         }

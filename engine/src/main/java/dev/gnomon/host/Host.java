@@ -1,6 +1,7 @@
 package dev.gnomon.host;
 
 import dev.gnomon.call.CallContext;
+import dev.gnomon.call.LocalCalls;
 import dev.gnomon.call.SystemCallTable;
 import dev.gnomon.guest.GuestHostBlock;
 import dev.gnomon.guest.GuestStartException;
@@ -19,12 +20,13 @@ import dev.gnomon.network.ScheduledAction;
 import dev.gnomon.simulation.Event;
 import dev.gnomon.simulation.EventQueue;
 import dev.gnomon.simulation.SimulatedHost;
+import dev.gnomon.trace.CallCounters;
 import dev.gnomon.trace.CallTrace;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** A simulated machine. Everything in it happens on the one worker that runs it. */
@@ -42,57 +44,71 @@ public final class Host implements SimulatedHost, KernelEnvironment, NetworkEnvi
 
     private final int index;
     private final String name;
-    private final Path directory;
-    private final Path guestDirectory;
     private final HostSettings settings;
     private final HostListener listener;
     private final Uplink uplink;
-    private final GuestHostBlock block;
+    /** Null where the host runs no programs. */
+    private final GuestSide guests;
+
     private final RandomGenerator random;
     private final SystemCallTable calls;
     private final CallTrace.Mode traceMode;
     private final EventQueue events = new EventQueue();
     private final RunQueue runQueue = new RunQueue();
     private final HostNetwork network;
+    /** Null where the host runs no programs. */
     private final Kernel kernel;
-    private final Map<GuestProcess, LaunchedProcess> launched = new HashMap<>();
+
+    private final Map<GuestProcess, LaunchedProcess> launched = new HashMap<>(2);
     private final List<LaunchedProcess> processes = new ArrayList<>();
+    /** The process that starts first, and the start of it that was begun before its time; null for none. */
+    private LaunchedProcess first;
+
+    private GuestHostBlock.PendingGuest early;
+    private EarlyStarts earlyStarts;
     private long nowNanos;
     private long sequence;
-    private long systemCalls;
+    private LocalCalls localCalls;
+    private final CallCounters counters;
 
     /**
-     * @param directory the working directory of the host's programs; exists
-     * @param guestDirectory the same as guests find it
+     * @param guests empty where the definition starts no program on the host
      * @param random this host's own generator, a function of the seed and the host's name
+     * @param counters of the host's worker
      */
     public Host(
             int index,
             NetworkConfiguration configuration,
-            Path directory,
-            Path guestDirectory,
+            Optional<GuestSide> guests,
             HostSettings settings,
             HostListener listener,
             Uplink uplink,
-            GuestHostBlock block,
             RandomGenerator random,
             SystemCallTable calls,
             Credentials credentials,
             SpecialPaths specialPaths,
-            CallTrace.Mode traceMode) {
+            CallTrace.Mode traceMode,
+            CallCounters counters) {
         this.index = index;
         this.name = configuration.hostName();
-        this.directory = directory;
-        this.guestDirectory = guestDirectory;
+        this.guests = guests.orElse(null);
         this.settings = settings;
         this.listener = listener;
         this.uplink = uplink;
-        this.block = block;
         this.random = random;
         this.calls = calls;
         this.traceMode = traceMode;
+        this.counters = counters;
         this.network = new HostNetwork(this, configuration);
-        this.kernel = new Kernel(this, name, network, credentials, specialPaths, this::processEnded);
+        this.kernel = guests.isPresent()
+                ? new Kernel(this, name, network, credentials, specialPaths, this::processEnded)
+                : null;
+        guests.map(GuestSide::block).ifPresent(block -> {
+            block.setAddress(configuration.address());
+            block.setClock(EPOCH_NANOS);
+            block.setCosts(
+                    settings.unblockedCallNanos(), settings.unblockedTimeCallNanos(), settings.maximumUnappliedNanos());
+        });
     }
 
     @Override
@@ -104,6 +120,7 @@ public final class Host implements SimulatedHost, KernelEnvironment, NetworkEnvi
         return name;
     }
 
+    /** What the host's programs call; null where it runs none. */
     public Kernel kernel() {
         return kernel;
     }
@@ -115,11 +132,6 @@ public final class Host implements SimulatedHost, KernelEnvironment, NetworkEnvi
     /** The processes that the definition names, in its order. */
     public List<LaunchedProcess> processes() {
         return processes;
-    }
-
-    /** Calls that crossed to the engine. */
-    public long systemCalls() {
-        return systemCalls;
     }
 
     HostSettings settings() {
@@ -134,8 +146,20 @@ public final class Host implements SimulatedHost, KernelEnvironment, NetworkEnvi
         return calls;
     }
 
-    void countSystemCall() {
-        systemCalls++;
+    CallCounters counters() {
+        return counters;
+    }
+
+    LocalCalls localCalls() {
+        if (localCalls == null) {
+            localCalls = new LocalCalls(counters);
+        }
+        return localCalls;
+    }
+
+    /** Whether guests answer calls themselves. */
+    boolean showsCalls() {
+        return guests.block().localCalls();
     }
 
     // ---- time and events
@@ -173,7 +197,9 @@ public final class Host implements SimulatedHost, KernelEnvironment, NetworkEnvi
             Event event = events.poll();
             if (event.timeNanos() > nowNanos) {
                 nowNanos = event.timeNanos();
-                block.setClock(EPOCH_NANOS + nowNanos);
+                if (guests != null) {
+                    guests.block().setClock(EPOCH_NANOS + nowNanos);
+                }
             }
             Packet packet = event.packet();
             if (packet != null) {
@@ -206,6 +232,16 @@ public final class Host implements SimulatedHost, KernelEnvironment, NetworkEnvi
     }
 
     @Override
+    public void fillRandom(byte[] destination, int length) {
+        guests.block().random().fill(destination, length);
+    }
+
+    @Override
+    public void showFutexWaiters(int bucket, int waiters) {
+        guests.block().setFutexWaiters(bucket, waiters);
+    }
+
+    @Override
     public void makeRunnable(GuestThread thread) {
         runQueue.add(thread);
     }
@@ -234,26 +270,75 @@ public final class Host implements SimulatedHost, KernelEnvironment, NetworkEnvi
 
     /** Plans the start of a process. */
     public void plan(LaunchedProcess.Plan plan) {
-        block.setClock(EPOCH_NANOS);
         LaunchedProcess process = new LaunchedProcess(plan);
         processes.add(process);
+        if (first == null || plan.startNanos() < first.plan().startNanos()) {
+            first = process;
+        }
         schedule(plan.startNanos(), () -> start(process));
+    }
+
+    /** All processes are planned: the first one may be started before its time. */
+    public void prepareStarts(EarlyStarts starts) {
+        if (first != null && !first.plan().program().startsWith(guests.dataDirectory())) {
+            earlyStarts = starts;
+            starts.add(this);
+        }
+    }
+
+    /** When the first process starts; virtual time. */
+    long firstStartNanos() {
+        return first.plan().startNanos();
+    }
+
+    /** Begins to start the first process. False where it has started, or cannot be. */
+    boolean startEarly() {
+        if (first.processId() >= 0) {
+            return false;
+        }
+        try {
+            early = guests.block().begin(requestFor(first.plan(), Kernel.FIRST_PROCESS_ID));
+            return true;
+        } catch (GuestStartException e) {
+            return false; // it will be refused again in its time
+        }
+    }
+
+    private GuestHostBlock.StartRequest requestFor(LaunchedProcess.Plan plan, int processId) {
+        String output = outputName(plan, processId);
+        return new GuestHostBlock.StartRequest(
+                plan.mechanism(),
+                plan.program(),
+                plan.arguments(),
+                plan.environment(),
+                guests.guestDirectory(),
+                guests.guestDirectory().resolve(output + ".stdout"),
+                guests.guestDirectory().resolve(output + ".stderr"));
+    }
+
+    private static String outputName(LaunchedProcess.Plan plan, int processId) {
+        return plan.programName() + "." + processId;
+    }
+
+    private GuestHostBlock.StartedGuest startNow(LaunchedProcess process) throws GuestStartException {
+        if (process == first && earlyStarts != null) {
+            earlyStarts.topUp();
+        }
+        if (process != first || early == null) {
+            return guests.block().start(requestFor(process.plan(), process.processId()));
+        }
+        GuestHostBlock.PendingGuest pending = early;
+        early = null;
+        earlyStarts.taken();
+        return pending.await();
     }
 
     private void start(LaunchedProcess process) {
         LaunchedProcess.Plan plan = process.plan();
         int processId = kernel.allocateProcessId();
-        process.started(processId);
-        String output = plan.programName() + "." + processId;
         GuestHostBlock.StartedGuest guest;
         try {
-            guest = block.start(new GuestHostBlock.StartRequest(
-                    plan.program(),
-                    plan.arguments(),
-                    plan.environment(),
-                    guestDirectory,
-                    guestDirectory.resolve(output + ".stdout"),
-                    guestDirectory.resolve(output + ".stderr")));
+            guest = startNow(process.started(processId));
         } catch (GuestStartException e) {
             process.failedToStart(nowNanos, e.getMessage());
             listener.processEnded(this, process);
@@ -262,7 +347,8 @@ public final class Host implements SimulatedHost, KernelEnvironment, NetworkEnvi
         GuestProcess guestProcess = kernel.addProcess(guest.process(), processId, null, plan.programName());
         launched.put(guestProcess, process);
         if (traceMode != CallTrace.Mode.OFF) {
-            guestProcess.trace(CallTrace.open(directory.resolve(output + ".strace"), traceMode));
+            guestProcess.trace(
+                    CallTrace.open(guests.directory().resolve(outputName(plan, processId) + ".strace"), traceMode));
         }
         listener.processStarted(this, process);
         GuestThread thread = guestProcess.addThread(guest.thread(), processId);
@@ -293,6 +379,9 @@ public final class Host implements SimulatedHost, KernelEnvironment, NetworkEnvi
 
     /** The run is over: traces of what still runs are closed. The real processes are the runtime's to kill. */
     public void finish() {
+        if (kernel == null) {
+            return;
+        }
         for (GuestProcess process : kernel.processes()) {
             if (process.trace() != null) {
                 process.trace().close();

@@ -20,7 +20,7 @@ public final class Internet implements Host.Uplink {
     /** The name server's address, from a block that no real host has (RFC 5737). */
     public static final String NAME_SERVER_TEXT = "192.0.2.53";
 
-    private static final int NAME_SERVER = 0xc000_0235;
+    public static final int NAME_SERVER = 0xc000_0235;
 
     private final Routes routes;
     private final int[] nodeOfHost;

@@ -1,5 +1,6 @@
 package dev.gnomon.host;
 
+import dev.gnomon.guest.Mechanism;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -7,6 +8,7 @@ import java.util.List;
 public final class LaunchedProcess {
     /** What to start, and when. */
     public record Plan(
+            Mechanism mechanism,
             Path program,
             String programName,
             List<String> arguments,
@@ -63,8 +65,9 @@ public final class LaunchedProcess {
         return startFailure;
     }
 
-    void started(int id) {
+    LaunchedProcess started(int id) {
         processId = id;
+        return this;
     }
 
     void ended(long nanos, int status) {

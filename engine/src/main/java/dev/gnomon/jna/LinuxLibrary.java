@@ -20,6 +20,12 @@ final class LinuxLibrary {
     /** {@code include/uapi/linux/fcntl.h}: {@code F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE} */
     static final int F_SEAL_ALL = 0x0001 | 0x0002 | 0x0004 | 0x0008;
 
+    /** {@code include/uapi/linux/prctl.h}; since Linux 5.11 */
+    static final int PR_SET_SYSCALL_USER_DISPATCH = 59;
+
+    /** {@code include/uapi/linux/prctl.h} */
+    static final long PR_SYS_DISPATCH_OFF = 0;
+
     /** {@code include/uapi/asm-generic/errno-base.h} */
     static final int EINVAL = 22;
 
@@ -36,6 +42,8 @@ final class LinuxLibrary {
     static native int close(int file) throws LastErrorException;
 
     static native int fcntl(int file, int command, int argument) throws LastErrorException;
+
+    static native int prctl(int option, long second, long third, long fourth, long fifth) throws LastErrorException;
 
     static native String strerror(int error);
 }

@@ -1,5 +1,6 @@
 package dev.gnomon.kernel;
 
+import dev.gnomon.guest.GuestObject;
 import dev.gnomon.guest.GuestProcessHandle;
 import java.util.Arrays;
 
@@ -12,17 +13,29 @@ public final class DescriptorTable {
     public static final int LIMIT = 32_768;
 
     private final GuestProcessHandle handle;
+    private final ShownObjects shownObjects;
     private OpenFile[] files = new OpenFile[16];
     private boolean[] closeOnExec = new boolean[16];
     private int highest = -1;
 
-    public DescriptorTable(GuestProcessHandle handle) {
+    public DescriptorTable(GuestProcessHandle handle, ShownObjects shownObjects) {
         this.handle = handle;
+        this.shownObjects = shownObjects;
     }
 
-    /** The object, or null where the number is not emulated. */
+    /** The object, for a call on it; null where the number is not emulated. */
     public OpenFile get(int descriptor) {
-        return descriptor >= 0 && descriptor <= highest ? files[descriptor] : null;
+        OpenFile file = descriptor >= 0 && descriptor <= highest ? files[descriptor] : null;
+        if (file != null) {
+            // Whatever the call does to it.
+            file.changed();
+        }
+        return file;
+    }
+
+    /** What the guest is shown of an object that is about to get a number; null for nothing. */
+    public GuestObject objectOf(OpenFile file) {
+        return shownObjects.objectOf(file, handle);
     }
 
     /** One more than the highest emulated number. */
@@ -54,10 +67,9 @@ public final class DescriptorTable {
         files[descriptor] = file;
         closeOnExec[descriptor] = closesOnExec;
         highest = Math.max(highest, descriptor);
+        handle.showDescriptor(descriptor, objectOf(file));
         if (before != null) {
             descriptorClosed(descriptor, before);
-        } else {
-            handle.markEmulated(descriptor, true);
         }
     }
 
@@ -71,7 +83,7 @@ public final class DescriptorTable {
         while (highest >= 0 && files[highest] == null) {
             highest--;
         }
-        handle.markEmulated(descriptor, false);
+        handle.hideDescriptor(descriptor);
         descriptorClosed(descriptor, file);
         return true;
     }

@@ -1,5 +1,6 @@
 package dev.gnomon.kernel;
 
+import dev.gnomon.guest.HostBlockDescriptor;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,7 +38,33 @@ public final class Futexes {
         }
     }
 
+    /** Hears how many threads wait in a bucket, whenever that has changed. */
+    @FunctionalInterface
+    public interface BucketListener {
+        void waitersChanged(int bucket, int waiters);
+    }
+
+    /** How many buckets there are. */
+    public static final int BUCKETS = HostBlockDescriptor.FUTEX_BUCKETS;
+
+    private final BucketListener bucketListener;
+    private final int[] waiters = new int[BUCKETS];
     private final HashMap<Key, ArrayDeque<Wait>> queues = new HashMap<>();
+
+    public Futexes(BucketListener bucketListener) {
+        this.bucketListener = bucketListener;
+    }
+
+    /** Futexes at addresses of one bucket are counted together. */
+    public static int bucket(long address) {
+        return (int) (address >>> 2) & BUCKETS - 1;
+    }
+
+    private void count(long address, int change) {
+        int bucket = bucket(address);
+        waiters[bucket] += change;
+        bucketListener.waitersChanged(bucket, waiters[bucket]);
+    }
 
     private static Key key(GuestProcess process, long address, boolean isPrivate) {
         return new Key(isPrivate ? process : null, address);
@@ -48,14 +75,18 @@ public final class Futexes {
         Key key = key(thread.process(), address, isPrivate);
         Wait wait = new Wait(thread, key, bits);
         queues.computeIfAbsent(key, unused -> new ArrayDeque<>(2)).addLast(wait);
+        count(address, 1);
         return wait;
     }
 
     /** Takes a wait back that a signal or a deadline ended. */
     public void cancel(Wait wait) {
         ArrayDeque<Wait> queue = queues.get(wait.key);
-        if (queue != null && queue.remove(wait) && queue.isEmpty()) {
-            queues.remove(wait.key);
+        if (queue != null && queue.remove(wait)) {
+            count(wait.key.address(), -1);
+            if (queue.isEmpty()) {
+                queues.remove(wait.key);
+            }
         }
     }
 
@@ -73,6 +104,7 @@ public final class Futexes {
                 continue;
             }
             iterator.remove();
+            count(address, -1);
             if (wait.thread.state() == GuestThread.State.DEAD) {
                 continue;
             }
@@ -102,6 +134,8 @@ public final class Futexes {
             queues.remove(source);
         }
         for (Wait wait : moved) {
+            count(from, -1);
+            count(to, 1);
             wait.key = target;
             queues.computeIfAbsent(target, unused -> new ArrayDeque<>(2)).addLast(wait);
         }

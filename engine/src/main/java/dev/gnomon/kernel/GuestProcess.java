@@ -59,7 +59,7 @@ public final class GuestProcess {
         this.processId = processId;
         this.parent = parent;
         this.program = program;
-        this.descriptors = new DescriptorTable(handle);
+        this.descriptors = new DescriptorTable(handle, kernel.shownObjects());
         this.timers = new IntervalTimers(this);
         this.startNanos = kernel.environment().nowNanos();
         Arrays.fill(actions, SignalAction.DEFAULT);
@@ -78,6 +78,17 @@ public final class GuestProcess {
             session = processId;
             credentials = kernel.credentials();
         }
+        showIdentities();
+    }
+
+    private void showIdentities() {
+        handle.showIdentities(
+                processId,
+                parentProcessId(),
+                credentials.userId(),
+                credentials.effectiveUserId(),
+                credentials.groupId(),
+                credentials.effectiveGroupId());
     }
 
     public Kernel kernel() {
@@ -162,6 +173,7 @@ public final class GuestProcess {
 
     public void credentials(Credentials value) {
         credentials = value;
+        showIdentities();
     }
 
     /** {@code prctl(PR_GET_DUMPABLE)}. */
@@ -416,6 +428,7 @@ public final class GuestProcess {
         GuestProcess heir = subreaper();
         for (GuestProcess child : List.copyOf(children)) {
             child.parent = heir;
+            child.showIdentities();
             if (heir != null) {
                 heir.children.add(child);
             }

@@ -20,7 +20,8 @@ public final class Kernel {
     private final HostNetwork network;
     private final Credentials credentials;
     private final SpecialPaths specialPaths;
-    private final Futexes futexes = new Futexes();
+    private final Futexes futexes;
+    private final ShownObjects shownObjects = new ShownObjects();
     private final TreeMap<Integer, GuestProcess> processes = new TreeMap<>();
     private final Consumer<GuestProcess> processEnded;
     private final SocketMessage socketMessage = new SocketMessage();
@@ -49,6 +50,7 @@ public final class Kernel {
         this.credentials = credentials;
         this.specialPaths = specialPaths;
         this.processEnded = processEnded;
+        this.futexes = new Futexes(environment::showFutexWaiters);
     }
 
     public KernelEnvironment environment() {
@@ -74,6 +76,11 @@ public final class Kernel {
 
     public Futexes futexes() {
         return futexes;
+    }
+
+    /** What guests see of the objects. */
+    public ShownObjects shownObjects() {
+        return shownObjects;
     }
 
     /**

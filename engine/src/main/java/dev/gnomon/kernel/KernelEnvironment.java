@@ -13,8 +13,14 @@ public interface KernelEnvironment {
     /** Runs {@code action} as an event of this host at {@code atNanos}, or now where that has passed. */
     ScheduledAction schedule(long atNanos, Runnable action);
 
-    /** The host's own generator: every random draw of its programs comes from it. */
+    /** The host's own generator: every random draw of its programs comes from it, but for {@link #fillRandom}. */
     RandomGenerator random();
+
+    /** What {@code getrandom(2)} gives: a generator of its own, which guests may go on with themselves. */
+    void fillRandom(byte[] destination, int length);
+
+    /** Shows guests how many threads wait on futexes of a bucket ({@link Futexes#bucket}). */
+    void showFutexWaiters(int bucket, int waiters);
 
     /** Puts a thread, which must be neither running nor queued, at the end of the queue of threads to run. */
     void makeRunnable(GuestThread thread);

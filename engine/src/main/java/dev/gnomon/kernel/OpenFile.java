@@ -1,6 +1,7 @@
 package dev.gnomon.kernel;
 
 import dev.gnomon.guest.GuestMemory;
+import dev.gnomon.guest.GuestObject;
 import dev.gnomon.network.Errno;
 import java.util.ArrayList;
 
@@ -25,6 +26,10 @@ public abstract class OpenFile {
     private int statusFlags;
     private int references;
     private ArrayList<Runnable> closeListeners;
+    private ShownObjects shownObjects;
+    private GuestObject guestObject;
+    /** Whether {@link ShownObjects} has it in its list; kept by that. */
+    boolean listed;
 
     protected OpenFile(int statusFlags) {
         this.statusFlags = statusFlags;
@@ -41,6 +46,7 @@ public abstract class OpenFile {
 
     public final void statusFlags(int flags) {
         statusFlags = flags;
+        changed();
         statusFlagsChanged();
     }
 
@@ -53,6 +59,7 @@ public abstract class OpenFile {
 
     public final void acquire() {
         references++;
+        changed();
     }
 
     /** Gives one reference back; with the last the object is closed. */
@@ -64,6 +71,53 @@ public abstract class OpenFile {
                 listeners.forEach(Runnable::run);
             }
             closed();
+            if (guestObject != null) {
+                guestObject.close();
+                guestObject = null;
+            }
+        } else {
+            changed();
+        }
+    }
+
+    /** How many descriptors and calls refer to it. */
+    protected final int references() {
+        return references;
+    }
+
+    // ---- shown to guests, so that they answer calls themselves
+
+    /** Whether there is anything that guests can be shown of it. */
+    protected boolean isShowable() {
+        return false;
+    }
+
+    /** Writes down what it is now. */
+    protected void show(GuestObject object) {}
+
+    /** What guests see of it; null for nothing: then every call on it crosses. */
+    public final GuestObject guestObject() {
+        return guestObject;
+    }
+
+    final void openGuestObject(GuestObject object, ShownObjects objects) {
+        guestObject = object;
+        shownObjects = objects;
+        changed();
+    }
+
+    /** What guests see of it may no longer be so: it is shown anew before one of them runs. */
+    protected final void changed() {
+        if (guestObject != null && !listed) {
+            shownObjects.add(this);
+        }
+    }
+
+    /** So many bytes of what there was to read (of datagrams, of what they take of a mirror) were taken. */
+    protected final void consumed(long bytes) {
+        if (guestObject != null) {
+            guestObject.consumed(bytes);
+            changed();
         }
     }
 

@@ -11,4 +11,10 @@ public interface ReadinessListener {
      *     data signals POLLIN anew, as an edge-triggered epoll needs it)
      */
     void readinessChanged(TransportSocket socket, int bits);
+
+    /**
+     * Something about the socket that a program can find out may be different from before: what there is to read, the room to
+     * send, its names, an error. Called at any time, also amid the work on a packet, so it must not call back.
+     */
+    default void stateChanged(TransportSocket socket) {}
 }

@@ -61,9 +61,27 @@ public abstract class TransportSocket extends PortHolder {
         listener = newListener;
     }
 
+    /** Says that what the program sees of the socket may have changed. */
+    protected final void changed() {
+        if (listener != null) {
+            listener.stateChanged(this);
+        }
+    }
+
+    /** Whether someone found no room to send and has not been told of any since. */
+    public final boolean isWaitingForSpace() {
+        return waitingForSpace;
+    }
+
+    /** Whether an error waits to be told. */
+    public final boolean hasError() {
+        return error != 0;
+    }
+
     /** Signals readiness when the stack is done with what it is at. */
     protected final void signal(int bits) {
         if (listener != null) {
+            listener.stateChanged(this);
             network.signal(this, bits);
         }
     }

@@ -1,6 +1,5 @@
 package dev.gnomon.run;
 
-import dev.gnomon.guest.Mechanism;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.OptionalInt;
@@ -12,19 +11,20 @@ import java.util.OptionalLong;
  * @param dataDirectory where the results are written; must not exist yet
  * @param seed replaces the definition's seed where present
  * @param parallelism number of workers, replaces the definition's where present; 0 = every physical CPU allowed to us
- * @param mechanism how programs are reached
  * @param cancellation ends the run early when another thread asks for it
+ * @param ignoreLimits whether to begin although the machine seems too small for the run
+ * @param realCounter whether guests read the CPU's own time-stamp counter, for measuring
  */
 public record RunOptions(
         Path dataDirectory,
         OptionalLong seed,
         OptionalInt parallelism,
         RunCancellation cancellation,
-        Mechanism mechanism) {
+        boolean ignoreLimits,
+        boolean realCounter) {
 
-    /** With the usual mechanism. */
     public RunOptions(Path dataDirectory, OptionalLong seed, OptionalInt parallelism, RunCancellation cancellation) {
-        this(dataDirectory, seed, parallelism, cancellation, Mechanism.PRELOAD);
+        this(dataDirectory, seed, parallelism, cancellation, false, false);
     }
 
     public RunOptions {

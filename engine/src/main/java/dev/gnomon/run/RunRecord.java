@@ -1,6 +1,8 @@
 package dev.gnomon.run;
 
+import dev.gnomon.call.SystemCallNumber;
 import dev.gnomon.definition.Definition;
+import dev.gnomon.trace.CallCounters;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +24,8 @@ final class RunRecord {
         directory.write("manifest.json", JSON.writeValueAsString(root) + "\n");
     }
 
-    static void writeSummary(RunDirectory directory, Definition definition, int workers, RunResult result)
+    static void writeSummary(
+            RunDirectory directory, Definition definition, int workers, RunResult result, CallCounters calls)
             throws IOException {
         Map<String, Object> root = new LinkedHashMap<>();
         root.put("experiment", definition.experiment().name());
@@ -33,6 +36,7 @@ final class RunRecord {
         root.put("virtualNanos", result.virtualNanos());
         root.put("wallNanos", result.wallNanos());
         root.put("systemCalls", result.systemCalls());
+        root.put("calls", calls.toMap(SystemCallNumber::name));
         root.put("packets", result.packets());
         root.put("hosts", result.hosts());
         root.put("processes", result.processes());

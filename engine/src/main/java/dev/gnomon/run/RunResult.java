@@ -11,6 +11,7 @@ import java.util.List;
  * @param virtualNanos virtual time reached, in nanoseconds
  * @param wallNanos real time taken, in nanoseconds
  * @param systemCalls system calls that the engine answered
+ * @param localCalls system calls that guests answered themselves
  * @param packets packets sent
  * @param hosts number of simulated hosts
  * @param processes final states, in the order of the definition
@@ -24,6 +25,7 @@ public record RunResult(
         long virtualNanos,
         long wallNanos,
         long systemCalls,
+        long localCalls,
         long packets,
         int hosts,
         List<ProcessOutcome> processes,

@@ -9,7 +9,8 @@ import java.util.random.RandomGeneratorFactory;
 /** Generators that follow from the run's seed and a name, and from nothing else. */
 final class Seeds {
     /** Its algorithm is fixed by the Java platform's specification ({@code java.util.random}). */
-    private static final String ALGORITHM = "L64X128MixRandom";
+    private static final RandomGeneratorFactory<RandomGenerator> ALGORITHM =
+            RandomGeneratorFactory.of("L64X128MixRandom");
 
     private Seeds() {}
 
@@ -17,6 +18,6 @@ final class Seeds {
         MessageDigest digest = Manifest.sha256();
         digest.update(ByteBuffer.allocate(Long.BYTES).putLong(seed).flip());
         digest.update(name.getBytes(StandardCharsets.UTF_8));
-        return RandomGeneratorFactory.of(ALGORITHM).create(digest.digest());
+        return ALGORITHM.create(digest.digest());
     }
 }

@@ -1,12 +1,8 @@
 package dev.gnomon.run;
 
-import dev.gnomon.call.CallFamilies;
-import dev.gnomon.call.SystemCallTable;
 import dev.gnomon.definition.Definition;
 import dev.gnomon.definition.ExperimentalOptions;
 import dev.gnomon.definition.HostDefinition;
-import dev.gnomon.definition.ProcessDefinition;
-import dev.gnomon.definition.QueueDiscipline;
 import dev.gnomon.definition.ResolvedDefinition;
 import dev.gnomon.definition.StraceLoggingMode;
 import dev.gnomon.graph.Routes;
@@ -15,24 +11,21 @@ import dev.gnomon.guest.GuestRuntime;
 import dev.gnomon.guest.GuestRuntimeConfiguration;
 import dev.gnomon.guest.PreloadRuntime;
 import dev.gnomon.host.Host;
-import dev.gnomon.host.HostSettings;
 import dev.gnomon.host.Internet;
 import dev.gnomon.host.LaunchedProcess;
-import dev.gnomon.kernel.Credentials;
-import dev.gnomon.kernel.SpecialPaths;
-import dev.gnomon.network.Interface;
-import dev.gnomon.network.NetworkConfiguration;
-import dev.gnomon.network.QueueDisciplineKind;
+import dev.gnomon.limits.Doctor;
+import dev.gnomon.limits.RunNeeds;
 import dev.gnomon.network.dns.NameTable;
 import dev.gnomon.simulation.Rounds;
-import dev.gnomon.trace.CallTrace;
+import dev.gnomon.trace.CallCounters;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /** Runs a definition from its first event to its results: the engine's entrance. */
 public final class Simulation {
@@ -42,13 +35,11 @@ public final class Simulation {
      */
     private static final long LONGEST_ROUND_NANOS = 100_000_000L;
 
-    /** Wall time that a guest may compute without any call. */
-    private static final long STUCK_LIMIT_NANOS = 120_000_000_000L;
-
     private final Definition definition;
     private final RunOptions options;
     private final RunDirectory directory;
     private final int workers;
+    private final CallCounters[] counters;
     private final Outcomes outcomes = new Outcomes();
     private final RunRecorder recorder;
     private final RunObserver observer;
@@ -62,29 +53,41 @@ public final class Simulation {
         this.directory = directory;
         this.observer = observer;
         this.workers = workers;
+        this.counters = Stream.generate(CallCounters::new).limit(workers).toArray(CallCounters[]::new);
         this.recorder = new RunRecorder(observer, options.cancellation(), outcomes);
     }
 
     /**
      * Runs an experiment. Blocks until it has ended; no process of it is alive then.
      *
-     * @throws RunFailedException where the run could not start or broke down
+     * @throws RunFailedException where the run does not fit on this machine, could not start or broke down
      * @throws InterruptedException where the calling thread was interrupted
      */
     public static RunResult run(Definition definition, RunOptions options, RunObserver observer)
             throws RunFailedException, InterruptedException {
         Definition seeded =
                 options.seed().isPresent() ? definition.withSeed(options.seed().getAsLong()) : definition;
-        int wanted = options.parallelism().orElse(seeded.general().parallelism());
-        int available = Runtime.getRuntime().availableProcessors();
-        int workers = Math.max(
-                1,
-                Math.min(
-                        wanted == 0 ? available : wanted,
-                        Math.min(seeded.hosts().size(), ArenaDescriptor.WORKER_LIMIT)));
+        int workers = workers(seeded, options.parallelism());
+        Optional<String> refusal =
+                options.ignoreLimits() ? Optional.empty() : Doctor.refusal(RunNeeds.of(seeded, workers));
+        if (refusal.isPresent()) {
+            throw new RunFailedException(refusal.get());
+        }
         RunDirectory directory =
                 RunDirectory.create(options.dataDirectory(), seeded.general().templateDirectory());
         return new Simulation(seeded, options, directory, observer, workers).run();
+    }
+
+    /**
+     * How many workers a run has.
+     *
+     * @param parallelism replaces the definition's where present; 0 for as many as there are processors
+     */
+    public static int workers(Definition definition, OptionalInt parallelism) {
+        int wanted = parallelism.orElse(definition.general().parallelism());
+        int available = Runtime.getRuntime().availableProcessors();
+        int most = Math.min(definition.hosts().size(), ArenaDescriptor.WORKER_LIMIT);
+        return Math.max(1, Math.min(wanted == 0 ? available : wanted, most));
     }
 
     private RunResult run() throws RunFailedException, InterruptedException {
@@ -112,8 +115,9 @@ public final class Simulation {
         return PreloadRuntime.open(
                 GuestRuntimeConfiguration.of(definition.hosts().size(), workers)
                         .withDataDirectory(directory.root())
-                        .withMechanism(options.mechanism())
                         .withPinning(experimental.useCpuPinning())
+                        .withRealCounter(options.realCounter())
+                        .withLocalCalls(definition.general().localCalls())
                         .withSpinning(experimental.useWorkerSpinning())
                         .withFifo(experimental.useSchedFifo())
                         .withTraceAllCalls(experimental.straceLoggingMode() != StraceLoggingMode.OFF));
@@ -146,60 +150,13 @@ public final class Simulation {
                 definitions.size(),
                 startWallNanos);
         Rounds rounds = new Rounds(workers, lookahead, definition.general().stopNanos(), reporter);
-        createHosts(runtime, internet, hosts);
+        definition.hosts().forEach(host -> runtime.addAddress(host.ipv4Address()));
+        runtime.addAddress(Internet.NAME_SERVER);
+        new HostCreation(definition, directory, runtime, internet, recorder, outcomes, captures, counters)
+                .createAll(hosts);
         internet.connect(hosts, rounds::outboxFor, names());
         rounds.run(hosts, index -> new WorkerThread("worker-" + index));
         return reporter.reachedNanos();
-    }
-
-    private void createHosts(GuestRuntime runtime, Internet internet, List<Host> hosts) throws IOException {
-        SpecialPaths specialPaths =
-                SystemFiles.write(directory, definition, Internet.NAME_SERVER_TEXT, runtime.guestDataDirectory());
-        Credentials credentials = Credentials.of((Integer) Files.getAttribute(directory.root(), "unix:uid"), (Integer)
-                Files.getAttribute(directory.root(), "unix:gid"));
-        SystemCallTable calls = CallFamilies.all((thread, address) ->
-                hostOf(hosts, thread.process().kernel().hostName()).startThread(thread, address));
-        ExperimentalOptions experimental = definition.experimental();
-        boolean charges = definition.general().modelUnblockedSyscallLatency();
-        HostSettings settings = new HostSettings(
-                definition.general().bootstrapEndNanos(),
-                charges ? experimental.unblockedSyscallLatencyNanos() : 0,
-                charges ? experimental.unblockedVdsoLatencyNanos() : 0,
-                experimental.maxUnappliedCpuLatencyNanos(),
-                STUCK_LIMIT_NANOS);
-        for (int index = 0; index < definition.hosts().size(); index++) {
-            HostDefinition host = definition.hosts().get(index);
-            Path home = directory.host(host.name());
-            Host simulated = new Host(
-                    index,
-                    configurationOf(host),
-                    home,
-                    runtime.guestDataDirectory().resolve(directory.relative(home)),
-                    settings,
-                    recorder,
-                    internet,
-                    runtime.openHost(index, index % workers),
-                    Seeds.generator(definition.general().seed(), "host " + host.name()),
-                    calls,
-                    credentials,
-                    specialPaths,
-                    traceMode(experimental.straceLoggingMode()));
-            hosts.add(simulated);
-            if (host.options().pcapEnabled()) {
-                for (Interface networkInterface : List.of(
-                        simulated.network().loopback(), simulated.network().external())) {
-                    captures.capture(
-                            networkInterface,
-                            home.resolve(networkInterface.name() + ".pcap"),
-                            host.options().pcapCaptureSizeBytes());
-                }
-            }
-            for (ProcessDefinition process : host.processes()) {
-                LaunchedProcess.Plan plan = planOf(process);
-                outcomes.expect(plan, process);
-                simulated.plan(plan);
-            }
-        }
     }
 
     private NameTable names() {
@@ -210,72 +167,16 @@ public final class Simulation {
         return names.build();
     }
 
-    private static Host hostOf(List<Host> hosts, String name) {
-        int low = 0;
-        int high = hosts.size() - 1;
-        while (low <= high) {
-            int middle = (low + high) >>> 1;
-            int order = hosts.get(middle).name().compareTo(name);
-            if (order == 0) {
-                return hosts.get(middle);
-            }
-            if (order < 0) {
-                low = middle + 1;
-            } else {
-                high = middle - 1;
-            }
-        }
-        throw new IllegalStateException("no such host: " + name);
-    }
-
-    private NetworkConfiguration configurationOf(HostDefinition host) {
-        ExperimentalOptions experimental = definition.experimental();
-        return new NetworkConfiguration(
-                host.ipv4Address(),
-                host.name(),
-                host.bandwidthUpBitsPerSecond(),
-                host.bandwidthDownBitsPerSecond(),
-                experimental.interfaceQueueDiscipline() == QueueDiscipline.FIFO
-                        ? QueueDisciplineKind.FIFO
-                        : QueueDisciplineKind.ROUND_ROBIN,
-                (int) experimental.socketSendBufferBytes(),
-                (int) experimental.socketReceiveBufferBytes(),
-                experimental.socketSendAutotune(),
-                experimental.socketReceiveAutotune());
-    }
-
-    private static LaunchedProcess.Plan planOf(ProcessDefinition process) {
-        List<String> arguments = new ArrayList<>();
-        arguments.add(process.path());
-        arguments.addAll(process.arguments());
-        List<String> environment = new ArrayList<>();
-        process.environment().forEach((key, value) -> environment.add(key + "=" + value));
-        return new LaunchedProcess.Plan(
-                process.program(),
-                process.programName(),
-                arguments,
-                environment,
-                process.startNanos(),
-                process.shutdownNanos().orElse(LaunchedProcess.Plan.NO_SHUTDOWN),
-                process.shutdownSignal());
-    }
-
-    private static CallTrace.Mode traceMode(StraceLoggingMode mode) {
-        return switch (mode) {
-            case OFF -> CallTrace.Mode.OFF;
-            case STANDARD -> CallTrace.Mode.STANDARD;
-            case DETERMINISTIC -> CallTrace.Mode.DETERMINISTIC;
-        };
-    }
-
     private RunResult conclude(List<Host> hosts, long virtualNanos) throws IOException {
         boolean cancelled = options.cancellation().isCancelled();
+        CallCounters calls = new CallCounters();
+        for (CallCounters worker : counters) {
+            calls.add(worker);
+        }
         List<ProcessOutcome> processes = new ArrayList<>();
         List<String> failures = new ArrayList<>(recorder.failures());
-        long systemCalls = 0;
         long packets = 0;
         for (Host host : hosts) {
-            systemCalls += host.systemCalls();
             packets += host.network().loopback().packetsSent()
                     + host.network().external().packetsSent();
             for (LaunchedProcess process : host.processes()) {
@@ -299,13 +200,14 @@ public final class Simulation {
                 digest,
                 virtualNanos,
                 System.nanoTime() - startWallNanos,
-                systemCalls,
+                calls.crossedCalls(),
+                calls.localCalls(),
                 packets,
                 hosts.size(),
                 processes,
                 recorder.warnings(),
                 failures);
-        RunRecord.writeSummary(directory, definition, workers, result);
+        RunRecord.writeSummary(directory, definition, workers, result, calls);
         return result;
     }
 }

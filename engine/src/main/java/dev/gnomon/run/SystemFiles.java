@@ -34,7 +34,9 @@ final class SystemFiles {
         SystemFiles files = new SystemFiles(directory, guestDataDirectory);
         files.writeShared(definition, nameServer);
         for (HostDefinition host : definition.hosts()) {
-            files.writeHost(host.name());
+            if (!host.processes().isEmpty()) {
+                files.writeHost(host.name());
+            }
         }
         return files.paths;
     }

@@ -16,7 +16,7 @@ class EngineArchitectureTest {
 
     /** From top to bottom: a package uses only those below it. */
     private static final String[] LAYERS = {
-        "cli", "run", "host", "call", "kernel", "network", "guest", "trace", "jna",
+        "cli", "bench", "run", "limits", "host", "call", "kernel", "network", "guest", "trace", "jna",
     };
 
     @Test

@@ -1,6 +1,8 @@
 package dev.gnomon.call;
 
+import dev.gnomon.guest.GuestLog;
 import dev.gnomon.guest.GuestMemory;
+import dev.gnomon.guest.GuestObject;
 import dev.gnomon.guest.GuestThreadChannel;
 
 /**
@@ -81,9 +83,43 @@ final class TestChannel implements GuestThreadChannel {
     }
 
     @Override
-    public int takeLocalCalls() {
+    public boolean takeLocalCalls() {
+        return false;
+    }
+
+    @Override
+    public int localCalls() {
         return 0;
     }
+
+    @Override
+    public int localTimeCalls() {
+        return 0;
+    }
+
+    @Override
+    public GuestLog openLog() {
+        return null;
+    }
+
+    @Override
+    public int takeCompleted() {
+        return 0;
+    }
+
+    @Override
+    public long blockedSignals() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void allowLocalCalls(int calls, long unappliedNanos) {}
+
+    @Override
+    public void showSignals(long blocked, long pending) {}
+
+    @Override
+    public void showThreadId(int threadId) {}
 
     @Override
     public GuestMemory memory() {
@@ -112,6 +148,16 @@ final class TestChannel implements GuestThreadChannel {
         for (int i = 0; i < count; i++) {
             installed[i] = next + i;
         }
+    }
+
+    @Override
+    public void replyInstallAndGoOn(boolean closeOnExec, GuestObject object) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void replyInstallPairAndGoOn(boolean closeOnExec, GuestObject first, GuestObject second, long address) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -18,10 +18,28 @@ class DefinitionReaderTest {
             """;
 
     @Test
+    void localCallsAreOnUnlessSwitchedOff() {
+        String rest = "}\nnetwork: {graph: {type: 1_gbit_switch}}\nhosts: {a: {network_node_id: 0, processes: []}}\n";
+        assertThat(Definitions.right("general: {stop_time: 1 s" + rest)
+                        .general()
+                        .localCalls())
+                .isTrue();
+        for (String off : new String[] {"off", "false", "OFF", "'off'"}) {
+            Definition definition = Definitions.right("general: {stop_time: 1 s, local_calls: " + off + rest);
+            assertThat(definition.general().localCalls()).as(off).isFalse();
+        }
+        assertThat(Definitions.read("general: {stop_time: 1 s, local_calls: perhaps" + rest)
+                        .errors())
+                .singleElement()
+                .satisfies(error -> assertThat(error.toString()).contains("true, false, on or off"));
+    }
+
+    @Test
     void theSmallestFileGetsEveryDefault() {
         Definition definition = Definitions.right(SMALLEST);
 
-        assertThat(definition.experiment()).isEqualTo(new ExperimentDescription("untitled", "", List.of()));
+        assertThat(definition.experiment())
+                .isEqualTo(new ExperimentDescription("untitled", "", List.of(), Optional.empty()));
         assertThat(definition.general())
                 .isEqualTo(new GeneralOptions(
                         10_000_000_000L,
@@ -33,7 +51,8 @@ class DefinitionReaderTest {
                         OptionalLong.of(1_000_000_000L),
                         LogLevel.INFO,
                         false,
-                        false));
+                        false,
+                        true));
         assertThat(definition.network().useShortestPath()).isTrue();
         assertThat(definition.experimental())
                 .isEqualTo(new ExperimentalOptions(
@@ -65,6 +84,7 @@ class DefinitionReaderTest {
                         0,
                         OptionalLong.empty(),
                         15,
+                        Optional.empty(),
                         FinalState.exited(0)));
         assertThat(definition.text()).isEqualTo(SMALLEST);
         assertThat(definition.sourceName()).isEqualTo("test.yaml");

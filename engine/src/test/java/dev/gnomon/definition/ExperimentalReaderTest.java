@@ -3,7 +3,9 @@ package dev.gnomon.definition;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.gnomon.guest.Mechanism;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
@@ -118,7 +120,6 @@ class ExperimentalReaderTest {
                   seeds: [1, 2]
                   sweep: {}
                   checks: []
-                  mechanism: inject
                 """);
         assertThat(result.errors())
                 .extracting(DefinitionError::line, DefinitionError::pointer)
@@ -126,8 +127,7 @@ class ExperimentalReaderTest {
                         tuple(4, "/faults"),
                         tuple(7, "/experiment/seeds"),
                         tuple(8, "/experiment/sweep"),
-                        tuple(9, "/experiment/checks"),
-                        tuple(10, "/experiment/mechanism"));
+                        tuple(9, "/experiment/checks"));
         assertThat(result.errors()).allMatch(error -> error.message().contains("not supported yet"));
     }
 
@@ -143,7 +143,8 @@ class ExperimentalReaderTest {
                   mechanism: preload
                 """);
         assertThat(definition.experiment())
-                .isEqualTo(new ExperimentDescription("Lossy transfer", "two\nlines\n", List.of("tcp", "2")));
+                .isEqualTo(new ExperimentDescription(
+                        "Lossy transfer", "two\nlines\n", List.of("tcp", "2"), Optional.of(Mechanism.PRELOAD)));
 
         DefinitionResult wrong = Definitions.read(HEAD + """
                 experiment:

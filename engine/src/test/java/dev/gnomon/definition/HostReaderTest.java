@@ -171,9 +171,114 @@ class HostReaderTest {
     }
 
     @Test
-    void countIsNotSupportedYet() {
-        assertThat(hosts(host("a", ", count: 3")).errors())
+    void countedHostsAreNumberedFromOne() {
+        Definition definition = hosts(
+                        host("b", ", count: 11") + host("a", ", count: 1, ip_addr: 11.0.0.2") + host("c", ", count: ~"))
+                .definition()
+                .orElseThrow();
+        assertThat(definition.hosts())
+                .extracting(HostDefinition::name, HostDefinition::ipv4AddressText)
+                .containsExactly(
+                        tuple("a1", "11.0.0.2"),
+                        tuple("b1", "11.0.0.1"),
+                        tuple("b10", "11.0.0.3"),
+                        tuple("b11", "11.0.0.4"),
+                        tuple("b2", "11.0.0.5"),
+                        tuple("b3", "11.0.0.6"),
+                        tuple("b4", "11.0.0.7"),
+                        tuple("b5", "11.0.0.8"),
+                        tuple("b6", "11.0.0.9"),
+                        tuple("b7", "11.0.0.10"),
+                        tuple("b8", "11.0.0.11"),
+                        tuple("b9", "11.0.0.12"),
+                        tuple("c", "11.0.0.13"));
+        assertThat(definition.host("b7")).contains(definition.hosts().get(9));
+        assertThat(definition.host("b")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-1", "1.5", "many", "[]", "1000001"})
+    void countsThatCannotBe(String count) {
+        assertThat(hosts(host("a", ", count: " + count)).errors())
                 .extracting(DefinitionError::line, DefinitionError::pointer, DefinitionError::message)
-                .containsExactly(tuple(14, "/hosts/a/count", "\"count\" is not supported yet"));
+                .containsExactly(tuple(14, "/hosts/a/count", "must be a whole number from 1 to 1000000"));
+    }
+
+    @Test
+    void severalHostsCannotShareAnAddress() {
+        assertThat(hosts(host("a", ", count: 2, ip_addr: 11.0.0.9") + host("b", ", ip_addr: 11.0.0.9"))
+                        .errors())
+                .extracting(DefinitionError::line, DefinitionError::pointer, DefinitionError::message)
+                .containsExactly(tuple(
+                        14,
+                        "/hosts/a/ip_addr",
+                        "must not be given together with a count: only one host can have an address"));
+    }
+
+    @Test
+    void generatedNamesAreTheHostsOwn() {
+        assertThat(hosts(host("a", ", count: 3") + host("A2", "") + host("b1", "") + host("b", ", count: 2"))
+                        .errors())
+                .extracting(DefinitionError::line, DefinitionError::value, DefinitionError::message)
+                .containsExactly(
+                        tuple(
+                                15,
+                                "A2",
+                                "the name of a host differs from host \"a2\" only in case, which names on a network do not"),
+                        tuple(17, "b1", "the name of a host is given to another host already"));
+        assertThat(hosts(host("'1.2.3.4x'", ", count: 2")).errors()).isEmpty();
+        assertThat(hosts(host("1.2.3", ", count: 2")).errors()).isEmpty();
+        assertThat(hosts(host("a".repeat(62), ", count: 10")).errors())
+                .extracting(DefinitionError::line, DefinitionError::message)
+                .containsExactly(
+                        tuple(14, "the name of a host must have 1 to 63 characters in each part between dots"));
+        assertThat(hosts(host("b.-", ", count: 900000") + host("c", ", count: 200000"))
+                        .errors())
+                .extracting(DefinitionError::line, DefinitionError::message)
+                .containsExactly(tuple(15, "there would be more than 1000000 hosts"));
+    }
+
+    @Test
+    void placeholdersStandForTheHostWhereHostsAreCounted() {
+        String processes =
+                "a: {network_node_id: 0, %s processes: [{path: sh, args: [-c, '${host}:${index}', '$${host}$', "
+                        + "'${other}$$'], environment: {V: 'x${index}'}}]}\n";
+        ProcessDefinition counted = hosts(processes.formatted("count: 2,"))
+                .definition()
+                .orElseThrow()
+                .host("a2")
+                .orElseThrow()
+                .processes()
+                .get(0);
+        assertThat(counted.arguments()).containsExactly("-c", "a2:2", "${host}$", "${other}$$");
+        assertThat(counted.environment()).containsEntry("V", "x2");
+        ProcessDefinition alone = hosts(processes.formatted(""))
+                .definition()
+                .orElseThrow()
+                .host("a")
+                .orElseThrow()
+                .processes()
+                .get(0);
+        assertThat(alone.arguments()).containsExactly("-c", "${host}:${index}", "$${host}$", "${other}$$");
+        assertThat(alone.environment()).containsEntry("V", "x${index}");
+    }
+
+    @Test
+    void aHundredThousandHostsShareWhatIsAlike() {
+        Definition definition = hosts("h: {network_node_id: 0, count: 100000, processes: [{path: sh, args: hello}]}\n")
+                .definition()
+                .orElseThrow();
+        assertThat(definition.hosts()).hasSize(100_000);
+        assertThat(definition.processCount()).isEqualTo(100_000);
+        HostDefinition first = definition.hosts().get(0);
+        assertThat(definition.hosts())
+                .allMatch(host ->
+                        host.processes().get(0) == first.processes().get(0) && host.options() == first.options());
+        assertThat(definition.hosts().stream()
+                        .mapToInt(HostDefinition::ipv4Address)
+                        .distinct())
+                .hasSize(100_000);
+        assertThat(definition.hosts().get(99_999).ipv4AddressText()).isEqualTo("11.1.137.178");
+        assertThat(ResolvedDefinition.toJson(definition)).hasSizeLessThan(5_000);
     }
 }

@@ -1,6 +1,7 @@
 package dev.gnomon.definition;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -18,6 +19,7 @@ class ResolvedDefinitionTest {
               log_level: trace
               progress: true
               model_unblocked_syscall_latency: true
+              local_calls: off
             network:
               use_shortest_path: false
               graph:
@@ -67,10 +69,44 @@ class ResolvedDefinitionTest {
                                 host.bandwidthDownBitsPerSecond(),
                                 host.bandwidthUpBitsPerSecond(),
                                 host.options(),
-                                read.host("zoe").orElseThrow().processes())));
+                                read.host("zoe").orElseThrow().processes(),
+                                host.group())));
         ProcessDefinition zoes = read.host("zoe").orElseThrow().processes().get(0);
         assertThat(zoes.arguments()).containsExactly("-c", "exit 1");
         assertThat(zoes.path()).isEqualTo("/usr/bin/sh");
+    }
+
+    @Test
+    void countedHostsStayOneDescription() {
+        Definition definition = Definitions.right("""
+                general: {stop_time: 9 s}
+                network: {graph: {type: 1_gbit_switch}}
+                hosts:
+                  b:
+                    network_node_id: 0
+                    count: 12
+                    processes: [{path: sh, args: [-c, "${host} $${index}"], environment: {N: "${index}"}}]
+                  b10x: {network_node_id: 0, processes: []}
+                  a: {network_node_id: 0, processes: [], ip_addr: 11.0.0.3}
+                  c: {network_node_id: 0, processes: [], count: 1, ip_addr: 11.0.0.5}
+                """);
+        String json = ResolvedDefinition.toJson(definition);
+        JsonNode hosts = JsonMapper.builder().build().readTree(json).get("hosts");
+
+        assertThat(hosts.propertyNames()).containsExactly("a", "b", "b10x", "c");
+        assertThat(hosts.at("/b/count").asInt()).isEqualTo(12);
+        assertThat(hosts.get("b").has("ip_addr")).isFalse();
+        assertThat(hosts.at("/c/ip_addr").asString()).isEqualTo("11.0.0.5");
+        Definition again = Definitions.right(json);
+        assertThat(ResolvedDefinition.toJson(again)).isEqualTo(json);
+        assertThat(again.hosts())
+                .extracting(HostDefinition::name, HostDefinition::ipv4AddressText)
+                .isEqualTo(definition.hosts().stream()
+                        .map(host -> tuple(host.name(), host.ipv4AddressText()))
+                        .toList());
+        ProcessDefinition tenth = again.host("b10").orElseThrow().processes().get(0);
+        assertThat(tenth.arguments()).containsExactly("-c", "b10 ${index}");
+        assertThat(tenth.environment()).containsEntry("N", "10");
     }
 
     @Test

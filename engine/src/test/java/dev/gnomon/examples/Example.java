@@ -16,6 +16,7 @@ import dev.gnomon.run.Simulation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -27,15 +28,15 @@ enum Example {
     PING_PONG("ping-pong"),
     SHELL("shell");
 
+    private static final String CAPTURED = """
+
+            host_option_defaults: {pcap_enabled: true}
+            """;
+
     private static final String TRACED = """
 
             host_option_defaults: {pcap_enabled: true}
             experimental: {strace_logging_mode: deterministic}
-            """;
-
-    private static final String CAPTURED = """
-
-            host_option_defaults: {pcap_enabled: true}
             """;
 
     private final String folder;
@@ -60,21 +61,26 @@ enum Example {
         return run(text() + TRACED, dataDirectory, workers, OptionalLong.empty());
     }
 
-    /** Runs it by one mechanism, so that the result holds every packet too. */
-    ExampleRun run(Path dataDirectory, Mechanism mechanism)
+    /** Runs it so that the result holds every packet, and guests answer calls themselves or never do. */
+    ExampleRun runCaptured(Path dataDirectory, int workers, boolean localCalls)
             throws IOException, RunFailedException, InterruptedException {
-        return run(text() + CAPTURED, dataDirectory, 2, OptionalLong.empty(), mechanism);
+        String text = text().replaceFirst("(?m)^general:$", "general:\n  local_calls: " + localCalls);
+        assertThat(text).contains("local_calls: " + localCalls);
+        return run(text + CAPTURED, dataDirectory, workers, OptionalLong.empty());
+    }
+
+    /** Runs it so that the result holds every packet, its programs reached by this mechanism. */
+    ExampleRun runCaptured(Path dataDirectory, Mechanism mechanism)
+            throws IOException, RunFailedException, InterruptedException {
+        String key = "mechanism: " + mechanism.name().toLowerCase(Locale.ROOT);
+        String text = text().replaceFirst("(?m)^experiment:$", "experiment:\n  " + key);
+        assertThat(text).contains(key);
+        return run(text + CAPTURED, dataDirectory, 1, OptionalLong.empty());
     }
 
     private ExampleRun run(String text, Path dataDirectory, int workers, OptionalLong seed)
             throws IOException, RunFailedException, InterruptedException {
-        return run(text, dataDirectory, workers, seed, Mechanism.PRELOAD);
-    }
-
-    private ExampleRun run(String text, Path dataDirectory, int workers, OptionalLong seed, Mechanism mechanism)
-            throws IOException, RunFailedException, InterruptedException {
-        RunOptions options =
-                new RunOptions(dataDirectory, seed, OptionalInt.of(workers), new RunCancellation(), mechanism);
+        RunOptions options = new RunOptions(dataDirectory, seed, OptionalInt.of(workers), new RunCancellation());
         RunResult result = Simulation.run(definition(text), options, new RunObserver() {});
         return new ExampleRun(result, dataDirectory);
     }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.MatchResult;
@@ -157,12 +158,31 @@ class ExamplesTest {
 
     @ParameterizedTest
     @EnumSource
-    void everyMechanismGivesTheSameResult(Example example) throws Exception {
-        ExampleRun first = example.run(directory.resolve("first"), Mechanism.PRELOAD);
-        first.assertSucceeded();
-        for (Mechanism mechanism : Mechanism.values()) {
-            ExampleRun run = example.run(directory.resolve(mechanism.name()), mechanism);
-            run.assertSameResultAs(first, "by " + mechanism);
+    void theResultIsTheSameWhoeverAnswersTheCalls(Example example) throws Exception {
+        ExampleRun engine = example.runCaptured(directory.resolve("engine"), 1, false);
+        engine.assertSucceeded();
+
+        ExampleRun guests = example.runCaptured(directory.resolve("guests"), 1, true);
+        guests.assertSameResultAs(engine, "answered by the guests");
+        assertThat(guests.result().localCalls())
+                .as("without the switch guests only read the time-stamp counter themselves")
+                .isGreaterThan(engine.result().localCalls() + 20);
+        assertThat(guests.result().localCalls() + guests.result().systemCalls())
+                .isEqualTo(engine.result().localCalls() + engine.result().systemCalls());
+
+        ExampleRun twoWorkers = example.runCaptured(directory.resolve("two-workers"), 2, true);
+        twoWorkers.assertSameResultAs(engine, "answered by the guests of two workers");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theResultIsTheSameByEveryMechanism(Example example) throws Exception {
+        ExampleRun injected = example.runCaptured(directory.resolve("inject"), Mechanism.INJECT);
+        injected.assertSucceeded();
+
+        for (Mechanism mechanism : EnumSet.complementOf(EnumSet.of(Mechanism.INJECT))) {
+            String name = mechanism.name().toLowerCase(Locale.ROOT);
+            example.runCaptured(directory.resolve(name), mechanism).assertSameResultAs(injected, "by " + name);
         }
     }
 

@@ -23,6 +23,7 @@ final class DoomedEngine {
         GuestThreadChannel[] threads = new GuestThreadChannel[guests];
         for (int n = 0; n < guests; n++) {
             threads[n] = host.start(new GuestHostBlock.StartRequest(
+                            Mechanism.PRELOAD,
                             NativeTarget.guest("slot-player"),
                             List.of("slot-player", "spin", mark),
                             List.of(),

@@ -26,6 +26,7 @@ class HandoverTest {
             throws Exception {
         return runtime.openHost(0, 0)
                 .start(new GuestHostBlock.StartRequest(
+                        Mechanism.PRELOAD,
                         Path.of(runtime.carriedPath(file)),
                         List.of(arguments),
                         List.of(),

@@ -17,18 +17,32 @@ import org.junit.jupiter.api.Test;
 /** The descriptors here and the headers in native/include/gnomon describe the same bytes. */
 class LayoutTest {
     /** What the C program says, by the descriptor and constant that must say the same. */
-    private static final Map<String, Class<?>> STRUCTURES = Map.of(
-            "gnomon_arena_header", ArenaDescriptor.class,
-            "gnomon_worker_word", WorkerWordDescriptor.class,
-            "gnomon_host_header", HostBlockDescriptor.class,
-            "gnomon_process_record", ProcessRecordDescriptor.class,
-            "gnomon_slot", ThreadSlotDescriptor.class,
-            "gnomon_range", RangeDescriptor.class);
+    private static final Map<String, Class<?>> STRUCTURES = Map.ofEntries(
+            Map.entry("gnomon_arena_header", ArenaDescriptor.class),
+            Map.entry("gnomon_worker_word", WorkerWordDescriptor.class),
+            Map.entry("gnomon_host_header", HostBlockDescriptor.class),
+            Map.entry("gnomon_process_record", ProcessRecordDescriptor.class),
+            Map.entry("gnomon_object", ObjectDescriptor.class),
+            Map.entry("gnomon_datagram", ObjectDescriptor.class),
+            Map.entry("gnomon_epoll_ready", EpollTableDescriptor.class),
+            Map.entry("gnomon_epoll_table", EpollTableDescriptor.class),
+            Map.entry("gnomon_log_entry", LogEntryDescriptor.class),
+            Map.entry("gnomon_slot", ThreadSlotDescriptor.class),
+            Map.entry("gnomon_range", RangeDescriptor.class));
+
+    /** The constant that gives the size of the structure that the C program tells the size of. */
+    private static final Map<Class<?>, String> SIZES = Map.of(
+            ThreadSlotDescriptor.class, "SLOT_BYTES",
+            RangeDescriptor.class, "RANGE_BYTES",
+            LogEntryDescriptor.class, "ENTRY_BYTES",
+            ObjectDescriptor.class, "DATAGRAM_HEADER_BYTES",
+            EpollTableDescriptor.class, "READY_BYTES",
+            WorkerWordDescriptor.class, "WORD_BYTES");
 
     @Test
     void everyOffsetAndConstantIsTheSameInBothLanguages() throws Exception {
         Map<String, Long> native_ = nativeLayout();
-        assertThat(native_).hasSizeGreaterThan(70);
+        assertThat(native_).hasSizeGreaterThan(150);
         List<String> compared = new ArrayList<>();
         for (Map.Entry<String, Long> one : native_.entrySet()) {
             assertThat(engineValue(one.getKey())).as(one.getKey()).isEqualTo(one.getValue());
@@ -57,14 +71,27 @@ class LayoutTest {
         Class<?> descriptor = STRUCTURES.get(structure);
         assertThat(descriptor).as("descriptor of " + structure).isNotNull();
         if (name.equals(structure)) {
-            return value(descriptor, descriptor == RangeDescriptor.class ? "RANGE_BYTES" : "SLOT_BYTES");
+            return size(descriptor);
         }
         String field = name.substring(structure.length() + 1);
+        if (structure.equals("gnomon_datagram")) {
+            return value(descriptor, "DATAGRAM_" + constantName(field));
+        }
+        if (structure.equals("gnomon_epoll_ready")) {
+            return value(descriptor, "READY_" + constantName(field));
+        }
+        if (name.equals("gnomon_slot.log_bytes")) {
+            return ThreadSlotDescriptor.LOG_USED_OFFSET;
+        }
         if (field.startsWith("signal.")) {
             return ThreadSlotDescriptor.SIGNAL_OFFSET
                     + value(SignalDeliveryDescriptor.class, constantName(field.substring("signal.".length())));
         }
         return value(descriptor, constantName(field));
+    }
+
+    private static long size(Class<?> descriptor) throws ReflectiveOperationException {
+        return value(descriptor, SIZES.get(descriptor));
     }
 
     private static String constantName(String field) {
@@ -77,13 +104,30 @@ class LayoutTest {
             return GuestThreadChannel.Phase.valueOf(name.substring("PHASE_".length()))
                     .ordinal();
         }
+        if (name.startsWith("LOG_") && !name.equals("LOG_BYTES")) {
+            return value(LogEntryDescriptor.class, name.substring("LOG_".length()));
+        }
         return switch (name) {
+            case "OBJECT_OPAQUE",
+                    "OBJECT_STREAM",
+                    "OBJECT_DATAGRAM",
+                    "OBJECT_LISTENER",
+                    "OBJECT_COUNTER",
+                    "OBJECT_EPOLL" -> value(ObjectDescriptor.class, "KIND_" + name.substring("OBJECT_".length()));
+            case "OBJECT_BYTES" -> ObjectDescriptor.RECORD_BYTES;
+            case "OBJECT_UNIT" -> ObjectDescriptor.UNIT_BYTES;
+            case "MIRROR_BYTES" -> ObjectDescriptor.MIRROR_BYTES;
+            case "EPOLL_TABLE_BYTES" -> EpollTableDescriptor.TABLE_BYTES;
+            case "EPOLL_DESCRIPTORS" -> EpollTableDescriptor.DESCRIPTOR_LIMIT;
+            case "EPOLL_READY_LIMIT" -> EpollTableDescriptor.READY_LIMIT;
+            case "EPOLL_STALE" -> EpollTableDescriptor.STALE;
+            case "EPOLL_CROSSES" -> EpollTableDescriptor.CROSSES;
+            case "DESCRIPTOR_LIMIT" -> ProcessRecordDescriptor.DESCRIPTOR_LIMIT;
+            case "ADDRESS_MULTIPLIER" -> Integer.toUnsignedLong(ArenaDescriptor.ADDRESS_MULTIPLIER);
             case "ARENA_MAGIC" -> ArenaDescriptor.MAGIC;
             case "ARENA_VERSION" -> ArenaDescriptor.VERSION;
-            case "ARENA_HEADER_BYTES" -> ArenaDescriptor.HEADER_BYTES;
-            case "HOST_BLOCK_BYTES" -> HostBlockDescriptor.BLOCK_BYTES;
             case "HOST_TRACE_ALL" -> HostBlockDescriptor.TRACE_ALL;
-            case "HOST_LOCAL_TIME" -> HostBlockDescriptor.LOCAL_TIME;
+            case "HOST_LOCAL_CALLS" -> HostBlockDescriptor.LOCAL_CALLS;
             case "PROCESS_RECORD_BYTES" -> ProcessRecordDescriptor.RECORD_BYTES;
             case "PROCESS_RELATIVE_PATHS_CROSS" -> ProcessRecordDescriptor.RELATIVE_PATHS_CROSS;
             case "THREAD_SLOT_BYTES" -> ThreadSlotDescriptor.SLOT_BYTES;
@@ -91,7 +135,10 @@ class LayoutTest {
             case "RANGE_IN" -> RangeDescriptor.IN;
             case "RANGE_OUT" -> RangeDescriptor.OUT;
             case "RANGE_INOUT" -> RangeDescriptor.INOUT;
-            default -> sameNameAnywhere(name);
+            default ->
+                name.startsWith("OBJECT_")
+                        ? value(ObjectDescriptor.class, name.substring("OBJECT_".length()))
+                        : sameNameAnywhere(name);
         };
     }
 

@@ -39,6 +39,7 @@ final class NativeGuestLoop {
     private static final int EAGAIN = 11;
     private static final int EFAULT = 14;
 
+    private final Mechanism mechanism;
     private final GuestHostBlock host;
     private final int processLimit;
     private final ArrayDeque<Process> runnable = new ArrayDeque<>();
@@ -78,7 +79,8 @@ final class NativeGuestLoop {
         }
     }
 
-    NativeGuestLoop(GuestHostBlock host, int processLimit) {
+    NativeGuestLoop(Mechanism mechanism, GuestHostBlock host, int processLimit) {
+        this.mechanism = mechanism;
         this.host = host;
         this.processLimit = processLimit;
     }
@@ -95,6 +97,7 @@ final class NativeGuestLoop {
         List<String> all = new ArrayList<>(List.of(program.getFileName().toString()));
         all.addAll(List.of(arguments));
         GuestHostBlock.StartedGuest guest = host.start(new GuestHostBlock.StartRequest(
+                mechanism,
                 program,
                 all,
                 List.of("PATH=/usr/bin:/bin"),

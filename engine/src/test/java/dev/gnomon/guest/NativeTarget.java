@@ -24,6 +24,11 @@ public final class NativeTarget {
         return existing(root().resolve("guests").resolve(name));
     }
 
+    /** The same program, statically linked. */
+    public static Path staticGuest(String name) {
+        return existing(root().resolve("guests-static").resolve(name));
+    }
+
     private static Path existing(Path path) {
         if (!Files.isRegularFile(path)) {
             throw new IllegalStateException("not built: " + path + "; run mvn compile in native/");

@@ -1,6 +1,7 @@
 package dev.gnomon.guest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,21 +12,31 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Real programs under the real shim, with an engine that leaves nearly everything to the kernel. */
+/** Real programs under the real shim, or a tracer, with an engine that leaves nearly everything to the kernel. */
+@ParameterizedClass
+@EnumSource(Mechanism.class)
 class PreloadRuntimeTest {
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(20);
     private static final int SIGKILL = 9;
     private static final int SHIM_REFUSED = 126;
+
+    private final Mechanism mechanism;
 
     @TempDir
     private Path directory;
 
     private PreloadRuntime runtime;
     private GuestHostBlock host;
+
+    PreloadRuntimeTest(Mechanism mechanism) {
+        this.mechanism = mechanism;
+    }
 
     @BeforeEach
     void open() throws Exception {
@@ -41,7 +52,7 @@ class PreloadRuntimeTest {
     }
 
     private int statusOf(Path program, String... arguments) throws Exception {
-        NativeGuestLoop loop = new NativeGuestLoop(host, 100);
+        NativeGuestLoop loop = new NativeGuestLoop(mechanism, host, 100);
         NativeGuestLoop.Process process = loop.start(directory, program, arguments);
         loop.run();
         assertThat(process.handle().misconduct()).isEmpty();
@@ -82,7 +93,7 @@ class PreloadRuntimeTest {
 
     @Test
     void aForkBombIsBounded() throws Exception {
-        NativeGuestLoop loop = new NativeGuestLoop(host, 500);
+        NativeGuestLoop loop = new NativeGuestLoop(mechanism, host, 500);
         NativeGuestLoop.Process process = loop.start(directory, NativeTarget.guest("fork-bomb"));
         loop.run();
         assertThat(loop.mostLiving()).isEqualTo(500);
@@ -91,7 +102,7 @@ class PreloadRuntimeTest {
 
     @Test
     void aThousandStartsReuseTheirPlaces() throws Exception {
-        NativeGuestLoop loop = new NativeGuestLoop(host, 100);
+        NativeGuestLoop loop = new NativeGuestLoop(mechanism, host, 100);
         for (int n = 0; n < 1000; n += 20) {
             for (int m = 0; m < 20; m++) {
                 loop.start(directory, Path.of("/bin/true"));
@@ -106,7 +117,7 @@ class PreloadRuntimeTest {
     void killedFromOutsideAtAnyInstantAGuestIsFoundDead() throws Exception {
         Random random = new Random(11);
         for (int round = 0; round < 40; round++) {
-            NativeGuestLoop loop = new NativeGuestLoop(host, 100);
+            NativeGuestLoop loop = new NativeGuestLoop(mechanism, host, 100);
             NativeGuestLoop.Process process =
                     loop.start(directory, NativeTarget.guest("spawn-and-wait"), "1000000", "/bin/true");
             long at = System.nanoTime() + random.nextInt(15_000_000);
@@ -126,11 +137,12 @@ class PreloadRuntimeTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
     void aGuestThatScribblesOverItsBlockHarmsOnlyItsHost(int seed) throws Exception {
-        NativeGuestLoop other = new NativeGuestLoop(runtime.openHost(1, 0), 100);
+        NativeGuestLoop other = new NativeGuestLoop(mechanism, runtime.openHost(1, 0), 100);
         NativeGuestLoop.Process honest = other.start(directory, NativeTarget.guest("spawn-and-wait"), "4", "/bin/true");
         other.step();
 
         GuestHostBlock.StartedGuest guest = host.start(new GuestHostBlock.StartRequest(
+                mechanism,
                 NativeTarget.guest("scribble"),
                 List.of("scribble", Integer.toString(seed)),
                 List.of(),
@@ -149,7 +161,11 @@ class PreloadRuntimeTest {
         }
         guest.process().kill();
         assertThat(guest.process().awaitDeath(PATIENCE)).isTrue();
-        assertThat(Files.readString(directory.resolve("scribbled"))).startsWith("scribbling");
+        if (mechanism == Mechanism.PTRACE) {
+            assertThat(guest.process().waitStatus()).as("it finds no block").isEqualTo(3 << 8);
+        } else {
+            assertThat(Files.readString(directory.resolve("scribbled"))).startsWith("scribbling");
+        }
 
         other.run();
         assertThat(honest.waitStatus()).isZero();
@@ -160,8 +176,12 @@ class PreloadRuntimeTest {
         runtime.arena()
                 .buffer(0, ArenaDescriptor.WORKER_WORDS_OFFSET)
                 .putInt(ArenaDescriptor.VERSION_OFFSET, ArenaDescriptor.VERSION + 1);
-        assertThat(statusOf(Path.of("/bin/true"))).isEqualTo(SHIM_REFUSED << 8);
-        assertThat(directory.resolve("stderr")).isNotEmptyFile();
+        if (mechanism == Mechanism.PTRACE) {
+            assertThatThrownBy(() -> statusOf(Path.of("/bin/true"))).isInstanceOf(GuestStartException.class);
+        } else {
+            assertThat(statusOf(Path.of("/bin/true"))).isEqualTo(SHIM_REFUSED << 8);
+            assertThat(directory.resolve("stderr")).isNotEmptyFile();
+        }
     }
 
     @Test

@@ -28,7 +28,7 @@ class ProgramFileTest {
 
     private static Kind kind(Path file) {
         Verdict verdict = ProgramFile.inspect(file);
-        assertThat(verdict.message().isEmpty()).isEqualTo(verdict.isRunnable());
+        assertThat(verdict.message().isEmpty()).isEqualTo(verdict.isRunnable(Mechanism.PRELOAD));
         return verdict.kind();
     }
 

@@ -47,6 +47,7 @@ class RealTimePolicyTest {
             try {
                 GuestHostBlock.StartedGuest guest = runtime.openHost(0, 0)
                         .start(new GuestHostBlock.StartRequest(
+                                Mechanism.PRELOAD,
                                 Path.of("/bin/sh"),
                                 List.of("sh", "-c", "while :; do :; done"),
                                 List.of(),

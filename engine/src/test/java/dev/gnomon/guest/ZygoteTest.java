@@ -31,6 +31,7 @@ class ZygoteTest {
 
     private GuestHostBlock.StartRequest request(Path program, List<String> arguments) {
         return new GuestHostBlock.StartRequest(
+                Mechanism.PRELOAD,
                 program,
                 arguments,
                 List.of("PATH=/usr/bin:/bin", "GREETING=hello"),
@@ -99,6 +100,7 @@ class ZygoteTest {
                     .isInstanceOf(GuestStartException.class)
                     .hasMessageContaining("errno 13");
             assertThatThrownBy(() -> host.start(new GuestHostBlock.StartRequest(
+                            Mechanism.PRELOAD,
                             Path.of("/bin/true"),
                             List.of("true"),
                             List.of(),

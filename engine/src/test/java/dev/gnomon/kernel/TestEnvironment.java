@@ -34,6 +34,7 @@ public final class TestEnvironment implements KernelEnvironment {
     private final RandomGenerator random = new SplittableRandom(1);
     private final List<String> warnings = new ArrayList<>();
     private final ArrayDeque<GuestThread> runnable = new ArrayDeque<>();
+    private final int[] futexWaiters = new int[Futexes.BUCKETS];
     private long nowNanos;
     private long sequence;
 
@@ -82,6 +83,23 @@ public final class TestEnvironment implements KernelEnvironment {
     @Override
     public RandomGenerator random() {
         return random;
+    }
+
+    @Override
+    public void fillRandom(byte[] destination, int length) {
+        for (int i = 0; i < length; i++) {
+            destination[i] = (byte) random.nextInt();
+        }
+    }
+
+    @Override
+    public void showFutexWaiters(int bucket, int waiters) {
+        futexWaiters[bucket] = waiters;
+    }
+
+    /** How many threads wait on futexes of a bucket, as guests are shown it. */
+    public int futexWaiters(int bucket) {
+        return futexWaiters[bucket];
     }
 
     @Override

@@ -1,12 +1,19 @@
 package dev.gnomon.kernel;
 
+import dev.gnomon.guest.GuestObject;
 import dev.gnomon.guest.GuestProcessHandle;
 import dev.gnomon.guest.GuestThreadChannel;
+import dev.gnomon.guest.Mechanism;
 import java.util.Optional;
 import java.util.TreeSet;
 
 /** A process that runs nowhere: remembers which descriptors were said to be emulated. */
 public final class TestProcessHandle implements GuestProcessHandle {
+    @Override
+    public Mechanism mechanism() {
+        return Mechanism.PRELOAD;
+    }
+
     private final TreeSet<Integer> emulated = new TreeSet<>();
 
     public TreeSet<Integer> emulated() {
@@ -24,13 +31,23 @@ public final class TestProcessHandle implements GuestProcessHandle {
     }
 
     @Override
-    public void markEmulated(int descriptor, boolean value) {
-        if (value) {
-            emulated.add(descriptor);
-        } else {
-            emulated.remove(descriptor);
-        }
+    public GuestObject openObject() {
+        return null;
     }
+
+    @Override
+    public void showDescriptor(int descriptor, GuestObject object) {
+        emulated.add(descriptor);
+    }
+
+    @Override
+    public void hideDescriptor(int descriptor) {
+        emulated.remove(descriptor);
+    }
+
+    @Override
+    public void showIdentities(
+            int processId, int parentProcessId, int userId, int effectiveUserId, int groupId, int effectiveGroupId) {}
 
     @Override
     public void markRelativePaths(boolean cross) {}

@@ -4,7 +4,6 @@ import dev.gnomon.definition.Definition;
 import dev.gnomon.definition.DefinitionReader;
 import dev.gnomon.definition.DefinitionResult;
 import dev.gnomon.definition.DefinitionSource;
-import dev.gnomon.guest.Mechanism;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,14 +30,6 @@ public final class Experiments {
     public static RunResult run(String text, Path data, OptionalLong seed, OptionalInt parallelism)
             throws RunFailedException, InterruptedException {
         RunOptions options = new RunOptions(data, seed, parallelism, new RunCancellation());
-        return Simulation.run(definition(text), options, new RunObserver() {});
-    }
-
-    /** Runs a definition by one mechanism. */
-    public static RunResult run(String text, Path data, Mechanism mechanism)
-            throws RunFailedException, InterruptedException {
-        RunOptions options =
-                new RunOptions(data, OptionalLong.empty(), OptionalInt.empty(), new RunCancellation(), mechanism);
         return Simulation.run(definition(text), options, new RunObserver() {});
     }
 

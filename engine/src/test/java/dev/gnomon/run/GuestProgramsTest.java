@@ -7,6 +7,7 @@ import dev.gnomon.guest.NativeTarget;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,17 +55,29 @@ class GuestProgramsTest {
 
     @ParameterizedTest
     @MethodSource("programs")
-    void holdsSimulated(String program) throws Exception {
-        holds(program, Mechanism.PRELOAD);
+    void holdsInjected(String program) throws Exception {
+        holdsSimulated(NativeTarget.guest(program), Mechanism.INJECT);
+    }
+
+    @ParameterizedTest
+    @MethodSource("programs")
+    void holdsPreloaded(String program) throws Exception {
+        holdsSimulated(NativeTarget.guest(program), Mechanism.PRELOAD);
+    }
+
+    @ParameterizedTest
+    @MethodSource("programs")
+    void holdsStaticallyLinked(String program) throws Exception {
+        holdsSimulated(NativeTarget.staticGuest(program), Mechanism.INJECT);
     }
 
     @ParameterizedTest
     @MethodSource("programs")
     void holdsTraced(String program) throws Exception {
-        holds(program, Mechanism.PTRACE);
+        holdsSimulated(NativeTarget.guest(program), Mechanism.PTRACE);
     }
 
-    private void holds(String program, Mechanism mechanism) throws RunFailedException, InterruptedException {
+    private void holdsSimulated(Path program, Mechanism mechanism) throws Exception {
         Path data = directory.resolve("data");
         RunResult result = Experiments.run("""
                 general: {stop_time: 5 min}
@@ -74,10 +87,12 @@ class GuestProgramsTest {
                     network_node_id: 0
                     processes:
                     - path: %s
-                """.formatted(NativeTarget.guest(program)), data, mechanism);
+                      mechanism: %s
+                """.formatted(program, mechanism.name().toLowerCase(Locale.ROOT)), data);
         assertThat(result.warnings()).isEmpty();
         assertThat(result.succeeded())
-                .as(() -> result.failures() + "\n" + Experiments.output(data, "one", program + ".1000.stderr"))
+                .as(() -> result.failures() + "\n"
+                        + Experiments.output(data, "one", program.getFileName() + ".1000.stderr"))
                 .isTrue();
     }
 }

@@ -73,6 +73,7 @@ public final class ScriptedExecutor implements ExperimentExecutor {
                 10_000_000_000L,
                 4_000_000_000L,
                 1234,
+                4321,
                 56,
                 2,
                 List.of(processes),
@@ -83,7 +84,8 @@ public final class ScriptedExecutor implements ExperimentExecutor {
 
     /** The end of a run that was cancelled. */
     public static RunResult cancelled() {
-        return new RunResult(false, true, "", 1_000_000_000L, 500_000_000L, 1, 0, 2, List.of(), List.of(), List.of());
+        return new RunResult(
+                false, true, "", 1_000_000_000L, 500_000_000L, 1, 0, 0, 2, List.of(), List.of(), List.of());
     }
 
     /** A process that exited with 0, or with 1 where that was not expected. */

@@ -1,5 +1,7 @@
 package dev.gnomon.kernel.event;
 
+import dev.gnomon.guest.GuestObject;
+import dev.gnomon.guest.ObjectDescriptor;
 import dev.gnomon.kernel.LittleEndian;
 import dev.gnomon.kernel.OpenFile;
 import dev.gnomon.kernel.Poll;
@@ -55,6 +57,27 @@ public final class EventDescriptor extends OpenFile {
         count += added;
         waiters().wake(Poll.IN);
         return 8;
+    }
+
+    @Override
+    protected boolean isShowable() {
+        return true;
+    }
+
+    @Override
+    protected void show(GuestObject object) {
+        int flags = ObjectDescriptor.COMPLETE
+                | ObjectDescriptor.READS
+                | ObjectDescriptor.WRITES
+                | ObjectDescriptor.READ_EFFECTS
+                | ObjectDescriptor.WRITE_EFFECTS
+                | (semaphore ? ObjectDescriptor.SEMAPHORE : 0);
+        // Counts beyond what a signed number holds are left to the engine.
+        boolean plain = count >= 0 && count < Long.MAX_VALUE && (statusFlags() & O_ASYNC) == 0;
+        object.kind(plain ? ObjectDescriptor.KIND_COUNTER : ObjectDescriptor.KIND_OPAQUE, flags, statusFlags());
+        object.events(0, Poll.IN, Poll.OUT);
+        object.value(count);
+        object.room(Long.MAX_VALUE - count, 1, 1);
     }
 
     @Override

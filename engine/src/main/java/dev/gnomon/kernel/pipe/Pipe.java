@@ -1,5 +1,7 @@
 package dev.gnomon.kernel.pipe;
 
+import dev.gnomon.guest.GuestObject;
+import dev.gnomon.guest.ObjectDescriptor;
 import dev.gnomon.kernel.Kernel;
 import dev.gnomon.kernel.OpenFile;
 import dev.gnomon.kernel.Poll;
@@ -106,6 +108,75 @@ public final class Pipe {
         return (first + index) % pages.length;
     }
 
+    // ---- shown to guests
+
+    /** Something about the pipe is different: both ends are shown anew. */
+    private void changed() {
+        if (readEnd != null) {
+            readEnd.pipeChanged();
+            writeEnd.pipeChanged();
+        }
+    }
+
+    private boolean hasPackets() {
+        for (int i = 0; i < used; i++) {
+            if (packets[slot(i)]) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void showReadEnd(GuestObject object, int statusFlags) {
+        int flags = ObjectDescriptor.READS | ObjectDescriptor.PAIRED;
+        if (mirror(object)) {
+            flags |= ObjectDescriptor.COMPLETE;
+        }
+        if (!hasWriters) {
+            flags |= ObjectDescriptor.END;
+        }
+        if (isFull()) {
+            flags |= ObjectDescriptor.READ_EFFECTS;
+        }
+        boolean plain = !hasPackets() && (statusFlags & OpenFile.O_ASYNC) == 0;
+        object.kind(plain ? ObjectDescriptor.KIND_STREAM : ObjectDescriptor.KIND_OPAQUE, flags, statusFlags);
+        object.events(hasWriters ? 0 : Poll.HUP, READABLE, 0);
+        object.room(0, 1, Long.MAX_VALUE);
+    }
+
+    /** Adds what is to be read to the mirror. Returns whether all of it is there. */
+    private boolean mirror(GuestObject object) {
+        int passed = 0;
+        int mirrored = object.mirrored();
+        for (int i = 0; i < used; i++) {
+            int slot = slot(i);
+            int from = Math.max(0, mirrored - passed);
+            if (from < lengths[slot]) {
+                int part = Math.min(lengths[slot] - from, object.mirrorRoom());
+                if (part > 0) {
+                    object.mirror(pages[slot], offsets[slot] + from, part);
+                    mirrored += part;
+                }
+                if (from + part < lengths[slot]) {
+                    return false;
+                }
+            }
+            passed += lengths[slot];
+        }
+        return true;
+    }
+
+    void showWriteEnd(GuestObject object, int statusFlags) {
+        int flags = ObjectDescriptor.WRITE_EFFECTS | ObjectDescriptor.NOTES_FULL | ObjectDescriptor.PAIRED;
+        if (hasReaders) {
+            flags |= ObjectDescriptor.WRITES;
+        }
+        boolean plain = (statusFlags & (OpenFile.O_ASYNC | OpenFile.O_DIRECT)) == 0;
+        object.kind(plain ? ObjectDescriptor.KIND_STREAM : ObjectDescriptor.KIND_OPAQUE, flags, statusFlags);
+        object.events(hasReaders ? 0 : Poll.ERR, 0, WRITABLE);
+        object.room(freeBytes(), PAGE_BYTES, PAGE_BYTES);
+    }
+
     // ---- reading
 
     long read(UserBuffer destination) {
@@ -138,6 +209,10 @@ public final class Pipe {
     }
 
     private void consumeFirst(int bytes) {
+        changed();
+        if (readEnd != null) {
+            readEnd.bytesTaken(bytes);
+        }
         offsets[first] += bytes;
         lengths[first] -= bytes;
         if (lengths[first] == 0) {
@@ -219,6 +294,7 @@ public final class Pipe {
             done += moved;
         }
         if (done > 0) {
+            changed();
             readWaiters.wake(READABLE);
         }
         return done == 0 ? -Errno.EAGAIN : done;
@@ -261,6 +337,7 @@ public final class Pipe {
         lengths = newLengths;
         packets = newPackets;
         first = 0;
+        changed();
         if (wasFull && !isFull()) {
             writeWaiters.wake(WRITABLE);
         }
@@ -279,11 +356,13 @@ public final class Pipe {
 
     void readersGone() {
         hasReaders = false;
+        changed();
         writeWaiters.wake(WRITABLE | Poll.ERR | Poll.HUP);
     }
 
     void writersGone() {
         hasWriters = false;
+        changed();
         readWaiters.wake(READABLE | Poll.ERR | Poll.HUP);
     }
 

@@ -1,6 +1,7 @@
 package dev.gnomon.kernel.pipe;
 
 import dev.gnomon.guest.GuestMemory;
+import dev.gnomon.guest.GuestObject;
 import dev.gnomon.kernel.OpenFile;
 import dev.gnomon.kernel.Poll;
 import dev.gnomon.kernel.UserBuffer;
@@ -21,6 +22,24 @@ public final class PipeReadEnd extends OpenFile {
     @Override
     public long read(UserBuffer destination) {
         return pipe.read(destination);
+    }
+
+    void pipeChanged() {
+        changed();
+    }
+
+    void bytesTaken(int bytes) {
+        consumed(bytes);
+    }
+
+    @Override
+    protected boolean isShowable() {
+        return true;
+    }
+
+    @Override
+    protected void show(GuestObject object) {
+        pipe.showReadEnd(object, statusFlags());
     }
 
     @Override

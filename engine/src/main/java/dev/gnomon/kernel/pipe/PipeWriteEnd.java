@@ -1,6 +1,7 @@
 package dev.gnomon.kernel.pipe;
 
 import dev.gnomon.guest.GuestMemory;
+import dev.gnomon.guest.GuestObject;
 import dev.gnomon.kernel.OpenFile;
 import dev.gnomon.kernel.Poll;
 import dev.gnomon.kernel.UserBuffer;
@@ -21,6 +22,20 @@ public final class PipeWriteEnd extends OpenFile {
     @Override
     public long write(UserBuffer source) {
         return pipe.write(source, (statusFlags() & O_DIRECT) != 0);
+    }
+
+    void pipeChanged() {
+        changed();
+    }
+
+    @Override
+    protected boolean isShowable() {
+        return true;
+    }
+
+    @Override
+    protected void show(GuestObject object) {
+        pipe.showWriteEnd(object, statusFlags());
     }
 
     @Override

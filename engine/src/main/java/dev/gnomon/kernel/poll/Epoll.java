@@ -1,10 +1,15 @@
 package dev.gnomon.kernel.poll;
 
+import dev.gnomon.guest.EpollTableDescriptor;
+import dev.gnomon.guest.GuestObject;
+import dev.gnomon.guest.ObjectDescriptor;
+import dev.gnomon.guest.ProcessRecordDescriptor;
 import dev.gnomon.kernel.GuestThread;
 import dev.gnomon.kernel.OpenFile;
 import dev.gnomon.kernel.Poll;
 import dev.gnomon.kernel.WaitQueue;
 import dev.gnomon.network.Errno;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 
@@ -31,6 +36,8 @@ public final class Epoll extends OpenFile {
     private EpollItem[] items = new EpollItem[16];
     private EpollItem firstReady;
     private EpollItem lastReady;
+    /** What guests are shown; null where they are not. */
+    private ByteBuffer table;
 
     /** Takes the events that {@link #collect} finds. */
     @FunctionalInterface
@@ -67,6 +74,7 @@ public final class Epoll extends OpenFile {
         }
         item.nextOfDescriptor = items[descriptor];
         items[descriptor] = item;
+        showWatched(descriptor);
         item.attach();
         if (file instanceof Epoll target) {
             target.watchedBy(this);
@@ -91,6 +99,7 @@ public final class Epoll extends OpenFile {
         }
         item.events = wanted | Poll.ERR | Poll.HUP;
         item.data = data;
+        changed();
         if (item.readiness(thread, 0) != 0) {
             becameReady(item);
         }
@@ -128,6 +137,7 @@ public final class Epoll extends OpenFile {
         } else {
             before.nextOfDescriptor = item.nextOfDescriptor;
         }
+        showWatched(item.descriptor);
         item.detach();
         unlinkReady(item);
         if (item.file instanceof Epoll target) {
@@ -137,6 +147,68 @@ public final class Epoll extends OpenFile {
 
     void fileClosed(EpollItem item) {
         remove(item);
+    }
+
+    // ---- shown to guests
+
+    @Override
+    protected boolean isShowable() {
+        return true;
+    }
+
+    @Override
+    protected void show(GuestObject object) {
+        if (table == null) {
+            table = object.table();
+            for (int descriptor = 0; table != null && descriptor < items.length; descriptor++) {
+                showWatched(descriptor);
+            }
+        }
+        object.kind(
+                table != null ? ObjectDescriptor.KIND_EPOLL : ObjectDescriptor.KIND_OPAQUE,
+                ObjectDescriptor.COMPLETE,
+                statusFlags());
+        if (table != null) {
+            int count = showReady();
+            // Another descriptor, perhaps of another process, can change what is watched; another poll may watch this
+            // one.
+            boolean crosses = references() > 1 || !watchingThis.isEmpty() || count > EpollTableDescriptor.READY_LIMIT;
+            table.putInt(EpollTableDescriptor.FLAGS_OFFSET, crosses ? EpollTableDescriptor.CROSSES : 0);
+            table.putInt(EpollTableDescriptor.READY_COUNT_OFFSET, crosses ? 0 : count);
+        }
+    }
+
+    /** Writes down what may be ready. Returns how many, one more than the limit where they are too many. */
+    private int showReady() {
+        int count = 0;
+        for (EpollItem item = firstReady; item != null; item = item.nextReady) {
+            if (count == EpollTableDescriptor.READY_LIMIT) {
+                return count + 1;
+            }
+            int at = EpollTableDescriptor.READY_OFFSET + count++ * EpollTableDescriptor.READY_BYTES;
+            GuestObject watched = item.file.guestObject();
+            table.putLong(at + EpollTableDescriptor.READY_DATA_OFFSET, item.data);
+            table.putInt(at + EpollTableDescriptor.READY_OBJECT_OFFSET, watched != null ? watched.unit() : 0);
+            table.putInt(at + EpollTableDescriptor.READY_EVENTS_OFFSET, item.events);
+            table.putInt(at + EpollTableDescriptor.READY_DESCRIPTOR_OFFSET, item.descriptor);
+        }
+        return count;
+    }
+
+    private void showWatched(int descriptor) {
+        changed();
+        if (table == null || descriptor >= EpollTableDescriptor.DESCRIPTOR_LIMIT) {
+            return;
+        }
+        EpollItem item = items[descriptor];
+        int watched = ProcessRecordDescriptor.DESCRIPTOR_NATIVE;
+        if (item != null) {
+            boolean plain = item.nextOfDescriptor == null
+                    && item.file.guestObject() != null
+                    && (item.events & EPOLLEXCLUSIVE) == 0;
+            watched = plain ? item.file.guestObject().unit() : ProcessRecordDescriptor.DESCRIPTOR_OPAQUE;
+        }
+        table.putInt(EpollTableDescriptor.WATCHED_OFFSET + descriptor * Integer.BYTES, watched);
     }
 
     // ---- polls that watch polls
@@ -197,6 +269,7 @@ public final class Epoll extends OpenFile {
     }
 
     void becameReady(EpollItem item) {
+        changed();
         if (!item.ready) {
             linkLast(item);
         }
@@ -205,6 +278,7 @@ public final class Epoll extends OpenFile {
     }
 
     private void linkLast(EpollItem item) {
+        changed();
         item.ready = true;
         item.previousReady = lastReady;
         item.nextReady = null;
@@ -220,6 +294,7 @@ public final class Epoll extends OpenFile {
         if (!item.ready) {
             return;
         }
+        changed();
         item.ready = false;
         if (item.previousReady == null) {
             firstReady = item.nextReady;
@@ -299,6 +374,7 @@ public final class Epoll extends OpenFile {
 
     @Override
     protected void closed() {
+        table = null;
         for (int descriptor = 0; descriptor < items.length; descriptor++) {
             while (items[descriptor] != null) {
                 remove(items[descriptor]);

@@ -1,11 +1,14 @@
 package dev.gnomon.kernel.socket;
 
 import dev.gnomon.guest.GuestMemory;
+import dev.gnomon.guest.GuestObject;
+import dev.gnomon.guest.ObjectDescriptor;
 import dev.gnomon.kernel.GuestThread;
 import dev.gnomon.kernel.Kernel;
 import dev.gnomon.kernel.Poll;
 import dev.gnomon.network.Errno;
 import dev.gnomon.network.Readiness;
+import dev.gnomon.network.ReadinessListener;
 import dev.gnomon.network.TransportSocket;
 
 /** An IPv4 socket: addresses and the options of {@code ip(7)} over a socket of the host's network stack. */
@@ -54,7 +57,39 @@ public abstract class InetSocket extends Socket {
     InetSocket(Kernel kernel, TransportSocket transport, int type, int protocol, boolean nonBlocking) {
         super(kernel, AF_INET, type, protocol, nonBlocking);
         this.transport = transport;
-        transport.readinessListener((socket, bits) -> waiters().wake(pollBits(bits)));
+        transport.readinessListener(new ReadinessListener() {
+            @Override
+            public void readinessChanged(TransportSocket socket, int bits) {
+                waiters().wake(pollBits(bits));
+            }
+
+            @Override
+            public void stateChanged(TransportSocket socket) {
+                changed();
+            }
+        });
+    }
+
+    @Override
+    protected final boolean isShowable() {
+        return true;
+    }
+
+    /** Shows what all IPv4 sockets have: what kind they are, names, lasting readiness and options. */
+    protected final void showSocket(GuestObject object, int kind, int flags, int lastingReadiness) {
+        int all = flags | ObjectDescriptor.SOCKET | ObjectDescriptor.NAMED;
+        if (!transport.hasError()) {
+            all |= ObjectDescriptor.NO_ERROR;
+        }
+        if (transport.connected()) {
+            all |= ObjectDescriptor.CONNECTED;
+        }
+        boolean asynchronous = (statusFlags() & O_ASYNC) != 0;
+        object.kind(asynchronous ? ObjectDescriptor.KIND_OPAQUE : kind, all, statusFlags());
+        object.events(pollBits(lastingReadiness), Poll.IN | Poll.RDNORM, Poll.OUT | Poll.WRNORM);
+        object.socket(domain(), type(), protocol());
+        object.names(
+                transport.localAddress(), transport.localPort(), transport.remoteAddress(), transport.remotePort());
     }
 
     /** The network's bits with those that {@code poll(2)} shows beside them. */

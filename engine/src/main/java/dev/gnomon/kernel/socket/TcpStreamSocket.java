@@ -1,11 +1,14 @@
 package dev.gnomon.kernel.socket;
 
 import dev.gnomon.guest.GuestMemory;
+import dev.gnomon.guest.GuestObject;
+import dev.gnomon.guest.ObjectDescriptor;
 import dev.gnomon.kernel.GuestThread;
 import dev.gnomon.kernel.Kernel;
 import dev.gnomon.kernel.LittleEndian;
 import dev.gnomon.kernel.UserBuffer;
 import dev.gnomon.network.Errno;
+import dev.gnomon.network.Readiness;
 import dev.gnomon.network.tcp.TcpSocket;
 import java.nio.charset.StandardCharsets;
 
@@ -123,6 +126,9 @@ public final class TcpStreamSocket extends InetSocket {
             if (received <= 0) {
                 return done > 0 ? done : received;
             }
+            if (!peek) {
+                consumed(received);
+            }
             if (discard) {
                 data.skip(received);
             } else {
@@ -137,6 +143,51 @@ public final class TcpStreamSocket extends InetSocket {
             }
         } while (data.remaining() > 0);
         return done;
+    }
+
+    // ---- shown to guests
+
+    @Override
+    protected void show(GuestObject object) {
+        if (tcp.isListening()) {
+            showSocket(object, ObjectDescriptor.KIND_LISTENER, 0, tcp.lastingReadiness());
+            return;
+        }
+        int flags = ObjectDescriptor.READS;
+        if (mirror(object) && tcp.receivesPlainly()) {
+            flags |= ObjectDescriptor.COMPLETE;
+        }
+        if (tcp.atEnd()) {
+            flags |= ObjectDescriptor.END;
+        }
+        int room = tcp.sendRoom();
+        if (room > 0) {
+            flags |= ObjectDescriptor.WRITES;
+        }
+        int lasting = tcp.lastingReadiness();
+        int writableRoom = Integer.MAX_VALUE;
+        if (tcp.isSynchronized() && (lasting & Readiness.POLLOUT) == 0) {
+            flags |= ObjectDescriptor.NOTES_FULL;
+            writableRoom = tcp.writableRoom();
+        }
+        object.room(room, 1, writableRoom);
+        showSocket(object, ObjectDescriptor.KIND_STREAM, flags, lasting);
+    }
+
+    /** Adds what is to be read to the mirror. Returns whether all of it is there. */
+    private boolean mirror(GuestObject object) {
+        int left = tcp.receivableBytes() - object.mirrored();
+        while (left > 0) {
+            int part = Math.min(Math.min(left, object.mirrorRoom()), CHUNK_BYTES);
+            if (part == 0) {
+                return false;
+            }
+            byte[] bytes = kernel().scratch(part);
+            tcp.peek(object.mirrored(), bytes, 0, part);
+            object.mirror(bytes, 0, part);
+            left -= part;
+        }
+        return true;
     }
 
     // ---- options

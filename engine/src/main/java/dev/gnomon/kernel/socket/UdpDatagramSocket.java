@@ -1,8 +1,11 @@
 package dev.gnomon.kernel.socket;
 
+import dev.gnomon.guest.GuestObject;
+import dev.gnomon.guest.ObjectDescriptor;
 import dev.gnomon.kernel.Kernel;
 import dev.gnomon.kernel.LittleEndian;
 import dev.gnomon.network.Errno;
+import dev.gnomon.network.Packet;
 import dev.gnomon.network.udp.Datagram;
 import dev.gnomon.network.udp.UdpSocket;
 
@@ -13,6 +16,8 @@ public final class UdpDatagramSocket extends InetSocket {
 
     private final UdpSocket udp;
     private final Datagram datagram = new Datagram();
+    /** How many of the waiting datagrams stand in the mirror. */
+    private int mirrored;
 
     public UdpDatagramSocket(Kernel kernel, boolean nonBlocking) {
         this(kernel, kernel.network().openUdp(), nonBlocking);
@@ -61,6 +66,10 @@ public final class UdpDatagramSocket extends InetSocket {
         if (received < 0) {
             return received;
         }
+        if (!message.has(MSG_PEEK) && datagram.sourcePort != 0 && mirrored > 0) {
+            mirrored--;
+            consumed(GuestObject.datagramBytes(datagram.fullLength));
+        }
         if (received > 0 && message.data().put(bytes, 0, received) != received) {
             return -Errno.EFAULT;
         }
@@ -74,6 +83,52 @@ public final class UdpDatagramSocket extends InetSocket {
             message.addResultFlags(MSG_TRUNC);
         }
         return message.has(MSG_TRUNC) ? datagram.fullLength : received;
+    }
+
+    @Override
+    protected void show(GuestObject object) {
+        int flags = ObjectDescriptor.NOTES_FULL;
+        boolean complete = mirror(object);
+        if (udp.receivesPlainly()) {
+            flags |= ObjectDescriptor.READS | (complete ? ObjectDescriptor.COMPLETE : 0);
+        }
+        long room = udp.sendRoom();
+        if (room > 0) {
+            flags |= ObjectDescriptor.WRITES;
+        }
+        if (hasControl()) {
+            flags |= ObjectDescriptor.CONTROL;
+        }
+        object.room(room, 1, udp.writableRoom());
+        showSocket(object, ObjectDescriptor.KIND_DATAGRAM, flags, udp.lastingReadiness());
+    }
+
+    /** Adds waiting datagrams to the mirror. Returns whether all of them are there. */
+    private boolean mirror(GuestObject object) {
+        if (object.mirrored() == 0) {
+            mirrored = 0;
+        }
+        for (; mirrored < udp.receivedCount(); mirrored++) {
+            Packet packet = udp.waiting(mirrored);
+            if (!object.mirrorDatagram(
+                    packet.sourceAddress,
+                    packet.sourcePort,
+                    packet.payload,
+                    packet.payloadOffset,
+                    packet.payloadLength)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean hasControl() {
+        return option(SO_TIMESTAMP)
+                || option(SO_TIMESTAMPNS)
+                || ipOption(IP_PKTINFO)
+                || ipOption(IP_RECVTTL)
+                || ipOption(IP_RECVTOS)
+                || ipOption(IP_RECVORIGDSTADDR);
     }
 
     private void addControl(SocketMessage message) {

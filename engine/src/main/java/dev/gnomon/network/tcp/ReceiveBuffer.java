@@ -61,6 +61,23 @@ final class ReceiveBuffer {
         return copied;
     }
 
+    /** Copies bytes from {@code skip} on, without taking them. */
+    int peek(int skip, byte[] target, int offset, int length) {
+        int copied = 0;
+        int passed = 0;
+        for (int index = 0; index < count && copied < length; index++) {
+            int slot = head + index & arrays.length - 1;
+            int from = Math.max(0, skip - passed);
+            if (from < lengths[slot]) {
+                int part = Math.min(length - copied, lengths[slot] - from);
+                System.arraycopy(arrays[slot], offsets[slot] + from, target, offset + copied, part);
+                copied += part;
+            }
+            passed += lengths[slot];
+        }
+        return copied;
+    }
+
     private void grow() {
         int size = arrays.length * 2;
         byte[][] moreArrays = new byte[size][];

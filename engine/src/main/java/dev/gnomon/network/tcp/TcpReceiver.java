@@ -301,6 +301,10 @@ final class TcpReceiver {
 
     // Reading.
 
+    int peek(int skip, byte[] target, int offset, int length) {
+        return ready.peek(skip, target, offset, length);
+    }
+
     int read(byte[] target, int offset, int length, boolean peek) {
         int copied = ready.read(target, offset, length, peek);
         if (!peek && copied > 0) {

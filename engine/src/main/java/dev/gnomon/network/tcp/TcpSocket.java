@@ -108,6 +108,25 @@ public final class TcpSocket extends TransportSocket {
         if (state == TcpState.LISTEN) {
             return listener.waiting() > 0 ? Readiness.POLLIN : 0;
         }
+        int bits = lastingReadiness();
+        if (isSynchronized()) {
+            if (receiver != null && receiver.readable() > 0) {
+                bits |= Readiness.POLLIN;
+            }
+            if (writable()) {
+                bits |= Readiness.POLLOUT;
+            } else if ((bits & Readiness.POLLOUT) == 0) {
+                waitingForSpace = true;
+            }
+        }
+        return bits;
+    }
+
+    /** The bits of {@link #readiness} that no reading or writing changes; of a listening socket all. */
+    public int lastingReadiness() {
+        if (state == TcpState.LISTEN) {
+            return listener.waiting() > 0 ? Readiness.POLLIN : 0;
+        }
         int bits = 0;
         if (shutdown == SHUTDOWN_BOTH || state == TcpState.CLOSED) {
             bits |= Readiness.POLLHUP;
@@ -115,20 +134,47 @@ public final class TcpSocket extends TransportSocket {
         if ((shutdown & SHUTDOWN_RECEIVE) != 0) {
             bits |= Readiness.POLLIN | Readiness.POLLRDHUP;
         }
-        if (state != TcpState.SYN_SENT && state != TcpState.SYN_RECEIVED) {
-            if (receiver != null && receiver.readable() > 0) {
-                bits |= Readiness.POLLIN;
-            }
-            if ((shutdown & SHUTDOWN_SEND) != 0 || writable()) {
-                bits |= Readiness.POLLOUT;
-            } else {
-                waitingForSpace = true;
-            }
+        if ((shutdown & SHUTDOWN_SEND) != 0 && isSynchronized()) {
+            bits |= Readiness.POLLOUT;
         }
         if (error != 0) {
             bits |= Readiness.POLLERR;
         }
         return bits;
+    }
+
+    /** Whether no handshake is under way, so that data makes the socket readable, and room writable. */
+    public boolean isSynchronized() {
+        return state != TcpState.SYN_SENT && state != TcpState.SYN_RECEIVED;
+    }
+
+    /** Bytes that {@link #send} takes now at least; 0 where it would do anything but take them. */
+    public int sendRoom() {
+        boolean sends = state == TcpState.ESTABLISHED || state == TcpState.CLOSE_WAIT;
+        if (!sends || error != 0 || (shutdown & SHUTDOWN_SEND) != 0 || waitingForSpace) {
+            return 0;
+        }
+        return Math.max(0, sendBufferBytes - sender.queuedBytes());
+    }
+
+    /** The {@link #sendRoom} from which on the socket is writable: {@link #writable} solved for the room. */
+    public int writableRoom() {
+        return Math.max(1, (sendBufferBytes - 1 + 2) / 3);
+    }
+
+    /** Whether {@link #receive} gives no more than what is there: 0 behind it where also {@link #atEnd}, else EAGAIN. */
+    public boolean receivesPlainly() {
+        return atEnd() || error == 0 && state != TcpState.CLOSED && state != TcpState.LISTEN;
+    }
+
+    /** Whether the end of the stream stands behind what is to be read. */
+    public boolean atEnd() {
+        return finishedReading || error == 0 && (shutdown & SHUTDOWN_RECEIVE) != 0 && state != TcpState.LISTEN;
+    }
+
+    /** Copies what is to be read, from {@code skip} bytes on, without taking it. Returns how many bytes. */
+    public int peek(int skip, byte[] target, int offset, int length) {
+        return receiver == null ? 0 : receiver.peek(skip, target, offset, length);
     }
 
     /** {@code sk_stream_is_writeable}: a third of the buffer is free. */
@@ -400,6 +446,7 @@ public final class TcpSocket extends TransportSocket {
                 arriveSynchronized(packet);
             case CLOSED, LISTEN, TIME_WAIT -> network.tcp().reset(packet);
         }
+        changed();
     }
 
     private void arriveSynSent(Packet packet) {
@@ -1016,6 +1063,7 @@ public final class TcpSocket extends TransportSocket {
                 }
             }
         }
+        changed();
         network.flushSignals();
     }
 
@@ -1043,6 +1091,7 @@ public final class TcpSocket extends TransportSocket {
         if (receiver != null && state != TcpState.CLOSED) {
             receiver.delayElapsed();
         }
+        changed();
         network.flushSignals();
     }
 
@@ -1052,6 +1101,7 @@ public final class TcpSocket extends TransportSocket {
         } else if (keepAlive && sender != null) {
             keepAliveDue();
         }
+        changed();
         network.flushSignals();
     }
 

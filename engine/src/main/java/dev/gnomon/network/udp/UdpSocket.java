@@ -52,6 +52,20 @@ public final class UdpSocket extends TransportSocket {
 
     @Override
     public int readiness() {
+        int bits = lastingReadiness();
+        if (receivedCount > 0) {
+            bits |= Readiness.POLLIN;
+        }
+        if (writable()) {
+            bits |= Readiness.POLLOUT;
+        } else {
+            waitingForSpace = true;
+        }
+        return bits;
+    }
+
+    /** The bits of {@link #readiness} that no reading or writing changes. */
+    public int lastingReadiness() {
         int bits = 0;
         if (error != 0) {
             bits |= Readiness.POLLERR;
@@ -62,15 +76,28 @@ public final class UdpSocket extends TransportSocket {
         if (shutdown == SHUTDOWN_BOTH) {
             bits |= Readiness.POLLHUP;
         }
-        if (receivedCount > 0) {
-            bits |= Readiness.POLLIN;
-        }
-        if (writable()) {
-            bits |= Readiness.POLLOUT;
-        } else {
-            waitingForSpace = true;
-        }
         return bits;
+    }
+
+    /** What is left of the send buffer; 0 where sending would do anything but take a datagram. */
+    public long sendRoom() {
+        boolean sends = localPort != 0 && error == 0 && (shutdown & SHUTDOWN_SEND) == 0 && !waitingForSpace;
+        return sends ? Math.max(0, sendBufferBytes - waitingBytes) : 0;
+    }
+
+    /** What must be left of the send buffer for the socket to be writable. */
+    public long writableRoom() {
+        return sendBufferBytes - (sendBufferBytes >> 1) + 1L;
+    }
+
+    /** A datagram that waits to be read; the first has index 0. */
+    public Packet waiting(int index) {
+        return received[receivedHead + index & received.length - 1];
+    }
+
+    /** Whether {@link #receive} gives a datagram, or EAGAIN where none waits, and nothing else. */
+    public boolean receivesPlainly() {
+        return error == 0 && (shutdown & SHUTDOWN_RECEIVE) == 0;
     }
 
     /** {@code sock_writeable}: less than half of the buffer is in use. */
@@ -188,6 +215,7 @@ public final class UdpSocket extends TransportSocket {
     @Override
     protected void transmitted(Packet packet) {
         waitingBytes -= SocketBuffers.datagramBytes(packet.payloadLength);
+        changed();
         spaceChanged();
         network.flushSignals();
     }

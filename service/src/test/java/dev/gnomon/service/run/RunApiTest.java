@@ -89,6 +89,7 @@ class RunApiTest extends ServiceTest {
                     1,
                     2,
                     3,
+                    30,
                     4,
                     2,
                     List.of(ScriptedExecutor.outcome("client", false), ScriptedExecutor.outcome("server", true)),

@@ -1,0 +1,71 @@
+package dev.gnomon.bench;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code phold}: each host answers every message with one to a host chosen at random. */
+final class PholdBenchmark implements Benchmark {
+    private final int hosts;
+    private final int messages;
+
+    PholdBenchmark(Workbench bench) {
+        hosts = bench.size(1000, 4);
+        messages = bench.size(100, 3);
+    }
+
+    @Override
+    public String name() {
+        return "phold";
+    }
+
+    private String experiment(Workbench bench) throws IOException {
+        StringBuilder text = new StringBuilder("""
+                general: {stop_time: 10 s}
+                network:
+                  graph:
+                    type: gml
+                    inline: |
+                      graph [ node [ id 0 host_bandwidth_down "1 Gbit" host_bandwidth_up "1 Gbit" ]
+                              edge [ source 0 target 0 latency "100 ms" packet_loss 0.0 ] ]
+                hosts:
+                """);
+        StringBuilder names = new StringBuilder();
+        for (int i = 1; i <= hosts; i++) {
+            names.append(" h").append(i);
+        }
+        for (int i = 1; i <= hosts; i++) {
+            text.append("  h%d: {network_node_id: 0, processes: [{path: %s, args: '%d %d 1 0 0%s'}]}%n"
+                    .formatted(i, bench.program("phold"), i, messages, names));
+        }
+        return text.toString();
+    }
+
+    @Override
+    public List<Figure> measure(Workbench bench) throws IOException, InterruptedException, BenchmarkFailedException {
+        String experiment = experiment(bench);
+        List<Figure> figures = new ArrayList<>();
+        double[] rates = new double[2];
+        for (int workers = 1; workers <= 2; workers++) {
+            ContextSwitches before = ContextSwitches.now();
+            Workbench.Outcome outcome = bench.run(experiment, workers);
+            long switches = ContextSwitches.now().since(before);
+            long answered = 0;
+            for (int i = 1; i <= hosts; i++) {
+                String[] words = outcome.output("h" + i, "phold").strip().split(" ");
+                answered += Long.parseLong(words[3]);
+            }
+            rates[workers - 1] = answered / outcome.wallSeconds();
+            String where = workers + (workers == 1 ? " worker" : " workers");
+            figures.add(Figure.of("messages, " + where, answered, ""));
+            figures.add(Figure.of("messages a second, " + where, rates[workers - 1], "1/s"));
+            figures.add(
+                    new Figure("crossings a message, " + where, outcome.crossings() / (double) answered, "", "<= 1.3"));
+            figures.add(new Figure(
+                    "context switches of the machine a message, " + where, switches / (double) answered, "", "<= 2.6"));
+            bench.discard(outcome);
+        }
+        figures.add(new Figure("speed-up with 2 workers", rates[1] / rates[0], "", ">= 1.7"));
+        return figures;
+    }
+}

@@ -1,0 +1,98 @@
+package dev.gnomon.limits;
+
+import dev.gnomon.definition.Definition;
+import dev.gnomon.definition.HostDefinition;
+import dev.gnomon.definition.ProcessDefinition;
+import dev.gnomon.definition.StraceLoggingMode;
+import java.util.Arrays;
+
+/**
+ * What a run takes of a machine, as far as its definition tells: what programs start or allocate themselves comes on top.
+ *
+ * @param hosts simulated machines
+ * @param processes real ones that can be alive at the same time: those that start later than others are shut down do not
+ *     count beside these
+ * @param workers threads that run hosts
+ * @param openFiles of the engine
+ * @param realTime whether {@code SCHED_FIFO} is asked for
+ */
+public record RunNeeds(int hosts, int processes, int workers, long openFiles, boolean realTime) {
+    /** Of the engine itself, beside workers: the virtual machine's threads, the zygote and its guardian. */
+    private static final int ENGINE_TASKS = 40;
+
+    /** Of the engine itself: classes, libraries, pipes, the zygote's. */
+    private static final int ENGINE_OPEN_FILES = 64;
+
+    /** 230 were counted, however many guests there were. */
+    private static final int ENGINE_MAPPINGS = 1024;
+
+    private static final long ENGINE_BYTES = 160L << 20;
+    private static final long ENGINE_HEAP_BYTES = 24L << 20;
+
+    /** Counted with 1,000 to 100,000 hosts. */
+    private static final long HOST_HEAP_BYTES = 4L << 10;
+
+    private static final long PROCESS_HEAP_BYTES = 12L << 10;
+
+    /** Of a tiny, dynamically linked one, all in all: its own pages, page tables, the kernel's. */
+    private static final long PROCESS_BYTES = 184L << 10;
+
+    /** A run without anything. */
+    public static final RunNeeds LEAST = new RunNeeds(1, 1, 1, ENGINE_OPEN_FILES, false);
+
+    /** @param workers as many as the run will have */
+    public static RunNeeds of(Definition definition, int workers) {
+        long captures = definition.hosts().stream()
+                .filter(host -> host.options().pcapEnabled())
+                .count();
+        int processes = mostAtOnce(definition);
+        long traces = definition.experimental().straceLoggingMode() == StraceLoggingMode.OFF ? 0 : processes;
+        return new RunNeeds(
+                definition.hosts().size(),
+                processes,
+                workers,
+                ENGINE_OPEN_FILES + 2 * captures + traces,
+                definition.experimental().useSchedFifo());
+    }
+
+    private static int mostAtOnce(Definition definition) {
+        long[] starts = new long[definition.processCount()];
+        long[] ends = new long[starts.length];
+        int count = 0;
+        for (HostDefinition host : definition.hosts()) {
+            for (ProcessDefinition process : host.processes()) {
+                starts[count] = process.startNanos();
+                ends[count] = process.shutdownNanos().orElse(Long.MAX_VALUE);
+                count++;
+            }
+        }
+        Arrays.sort(starts);
+        Arrays.sort(ends);
+        int most = 0;
+        int ended = 0;
+        for (int started = 0; started < count; started++) {
+            while (ends[ended] < starts[started]) {
+                ended++;
+            }
+            most = Math.max(most, started + 1 - ended);
+        }
+        return most;
+    }
+
+    /** Processes and threads, each process having one. */
+    long tasks() {
+        return (long) processes + workers + ENGINE_TASKS;
+    }
+
+    long mappings() {
+        return ENGINE_MAPPINGS;
+    }
+
+    long heapBytes() {
+        return ENGINE_HEAP_BYTES + hosts * HOST_HEAP_BYTES + processes * PROCESS_HEAP_BYTES;
+    }
+
+    long memoryBytes() {
+        return ENGINE_BYTES + heapBytes() + processes * PROCESS_BYTES;
+    }
+}

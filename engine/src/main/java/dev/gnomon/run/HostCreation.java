@@ -1,0 +1,196 @@
+package dev.gnomon.run;
+
+import dev.gnomon.call.CallFamilies;
+import dev.gnomon.call.SystemCallTable;
+import dev.gnomon.definition.Definition;
+import dev.gnomon.definition.ExperimentalOptions;
+import dev.gnomon.definition.HostDefinition;
+import dev.gnomon.definition.ProcessDefinition;
+import dev.gnomon.definition.QueueDiscipline;
+import dev.gnomon.definition.StraceLoggingMode;
+import dev.gnomon.guest.GuestHostBlock;
+import dev.gnomon.guest.GuestRuntime;
+import dev.gnomon.guest.Mechanism;
+import dev.gnomon.host.EarlyStarts;
+import dev.gnomon.host.GuestSide;
+import dev.gnomon.host.Host;
+import dev.gnomon.host.HostSettings;
+import dev.gnomon.host.Internet;
+import dev.gnomon.host.LaunchedProcess;
+import dev.gnomon.kernel.Credentials;
+import dev.gnomon.kernel.SpecialPaths;
+import dev.gnomon.network.Interface;
+import dev.gnomon.network.NetworkConfiguration;
+import dev.gnomon.network.QueueDisciplineKind;
+import dev.gnomon.trace.CallCounters;
+import dev.gnomon.trace.CallTrace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+
+/** Makes the simulated hosts of a definition. What only programs need is made for hosts that start one, and for no other. */
+final class HostCreation {
+    /** Wall time that a guest may compute without any call. */
+    private static final long STUCK_LIMIT_NANOS = 120_000_000_000L;
+
+    private final Definition definition;
+    private final RunDirectory directory;
+    private final GuestRuntime runtime;
+    private final Internet internet;
+    private final RunRecorder recorder;
+    private final Outcomes outcomes;
+    private final Captures captures;
+    private final CallCounters[] counters;
+
+    /** @param counters of each worker */
+    HostCreation(
+            Definition definition,
+            RunDirectory directory,
+            GuestRuntime runtime,
+            Internet internet,
+            RunRecorder recorder,
+            Outcomes outcomes,
+            Captures captures,
+            CallCounters[] counters) {
+        this.definition = definition;
+        this.directory = directory;
+        this.runtime = runtime;
+        this.internet = internet;
+        this.recorder = recorder;
+        this.outcomes = outcomes;
+        this.captures = captures;
+        this.counters = counters;
+    }
+
+    /** Adds all hosts, in the order of the definition. */
+    void createAll(List<Host> hosts) throws IOException {
+        SpecialPaths specialPaths =
+                SystemFiles.write(directory, definition, Internet.NAME_SERVER_TEXT, runtime.guestDataDirectory());
+        Credentials credentials = Credentials.of((Integer) Files.getAttribute(directory.root(), "unix:uid"), (Integer)
+                Files.getAttribute(directory.root(), "unix:gid"));
+        SystemCallTable calls = CallFamilies.all((thread, address) ->
+                hostOf(hosts, thread.process().kernel().hostName()).startThread(thread, address));
+        ExperimentalOptions experimental = definition.experimental();
+        EarlyStarts[] earlyStarts =
+                Stream.generate(EarlyStarts::new).limit(counters.length).toArray(EarlyStarts[]::new);
+        boolean charges = definition.general().modelUnblockedSyscallLatency();
+        Mechanisms mechanisms = new Mechanisms(runtime.canTrace());
+        HostSettings settings = new HostSettings(
+                definition.general().bootstrapEndNanos(),
+                charges ? experimental.unblockedSyscallLatencyNanos() : 0,
+                charges ? experimental.unblockedVdsoLatencyNanos() : 0,
+                experimental.maxUnappliedCpuLatencyNanos(),
+                STUCK_LIMIT_NANOS);
+        for (int index = 0; index < definition.hosts().size(); index++) {
+            HostDefinition host = definition.hosts().get(index);
+            Host simulated = new Host(
+                    index,
+                    configurationOf(host),
+                    host.processes().isEmpty() ? Optional.empty() : Optional.of(guestSide(index, host.name())),
+                    settings,
+                    recorder,
+                    internet,
+                    Seeds.generator(definition.general().seed(), "host " + host.name()),
+                    calls,
+                    credentials,
+                    specialPaths,
+                    traceMode(experimental.straceLoggingMode()),
+                    counters[index % counters.length]);
+            hosts.add(simulated);
+            mechanisms.warnOfFallback(simulated, host.processes());
+            if (host.options().pcapEnabled()) {
+                capture(simulated, host);
+            }
+            for (ProcessDefinition process : host.processes()) {
+                LaunchedProcess.Plan plan = planOf(process, mechanisms.of(process));
+                outcomes.expect(plan, process);
+                simulated.plan(plan);
+            }
+            simulated.prepareStarts(earlyStarts[index % counters.length]);
+        }
+    }
+
+    private GuestSide guestSide(int index, String name) throws IOException {
+        Path home = directory.host(name);
+        GuestHostBlock block = runtime.openHost(index, index % counters.length);
+        RandomGenerator random = Seeds.generator(definition.general().seed(), "getrandom " + name);
+        block.random().state(random.nextLong(), random.nextLong(), random.nextLong(), random.nextLong() | 1);
+        return new GuestSide(
+                block, home, runtime.guestDataDirectory().resolve(directory.relative(home)), directory.root());
+    }
+
+    private void capture(Host host, HostDefinition described) throws IOException {
+        Path home = directory.host(described.name());
+        for (Interface networkInterface :
+                List.of(host.network().loopback(), host.network().external())) {
+            captures.capture(
+                    networkInterface,
+                    home.resolve(networkInterface.name() + ".pcap"),
+                    described.options().pcapCaptureSizeBytes());
+        }
+    }
+
+    private static Host hostOf(List<Host> hosts, String name) {
+        int low = 0;
+        int high = hosts.size() - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            int order = hosts.get(middle).name().compareTo(name);
+            if (order == 0) {
+                return hosts.get(middle);
+            }
+            if (order < 0) {
+                low = middle + 1;
+            } else {
+                high = middle - 1;
+            }
+        }
+        throw new IllegalStateException("no such host: " + name);
+    }
+
+    private NetworkConfiguration configurationOf(HostDefinition host) {
+        ExperimentalOptions experimental = definition.experimental();
+        return new NetworkConfiguration(
+                host.ipv4Address(),
+                host.name(),
+                host.bandwidthUpBitsPerSecond(),
+                host.bandwidthDownBitsPerSecond(),
+                experimental.interfaceQueueDiscipline() == QueueDiscipline.FIFO
+                        ? QueueDisciplineKind.FIFO
+                        : QueueDisciplineKind.ROUND_ROBIN,
+                (int) experimental.socketSendBufferBytes(),
+                (int) experimental.socketReceiveBufferBytes(),
+                experimental.socketSendAutotune(),
+                experimental.socketReceiveAutotune());
+    }
+
+    private static LaunchedProcess.Plan planOf(ProcessDefinition process, Mechanism mechanism) {
+        List<String> arguments = new ArrayList<>();
+        arguments.add(process.path());
+        arguments.addAll(process.arguments());
+        List<String> environment = new ArrayList<>();
+        process.environment().forEach((key, value) -> environment.add(key + "=" + value));
+        return new LaunchedProcess.Plan(
+                mechanism,
+                process.program(),
+                process.programName(),
+                arguments,
+                environment,
+                process.startNanos(),
+                process.shutdownNanos().orElse(LaunchedProcess.Plan.NO_SHUTDOWN),
+                process.shutdownSignal());
+    }
+
+    private static CallTrace.Mode traceMode(StraceLoggingMode mode) {
+        return switch (mode) {
+            case OFF -> CallTrace.Mode.OFF;
+            case STANDARD -> CallTrace.Mode.STANDARD;
+            case DETERMINISTIC -> CallTrace.Mode.DETERMINISTIC;
+        };
+    }
+}

@@ -1,0 +1,46 @@
+package dev.gnomon.run;
+
+import dev.gnomon.definition.ProcessDefinition;
+import dev.gnomon.guest.Mechanism;
+import dev.gnomon.guest.ProgramFile;
+import dev.gnomon.host.Host;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+
+/** Chooses each process's mechanism: what the definition says, else injection where it is permitted, else preloading. */
+final class Mechanisms {
+    private final boolean canTrace;
+
+    Mechanisms(boolean canTrace) {
+        this.canTrace = canTrace;
+    }
+
+    /** @throws IOException where what the definition says is not possible here */
+    Mechanism of(ProcessDefinition process) throws IOException {
+        Mechanism mechanism = process.mechanism().orElse(canTrace ? Mechanism.INJECT : Mechanism.PRELOAD);
+        if (mechanism.traces() && !canTrace) {
+            throw new IOException("the mechanism " + mechanism.name().toLowerCase(Locale.ROOT)
+                    + " is not permitted here, because the kernel refuses tracing (Yama's"
+                    + " ptrace_scope, or a seccomp filter): program=" + process.program());
+        }
+        ProgramFile.Verdict verdict = ProgramFile.inspect(process.program());
+        if (verdict.kind() == ProgramFile.Kind.STATIC_PROGRAM && mechanism == Mechanism.PRELOAD) {
+            throw new IOException(process.program() + " " + verdict.message() + ", which is not permitted here");
+        }
+        return mechanism;
+    }
+
+    /** Says so where a process falls back to preloading. */
+    void warnOfFallback(Host host, List<ProcessDefinition> processes) {
+        for (ProcessDefinition process : processes) {
+            if (!canTrace && process.mechanism().isEmpty()) {
+                host.warn(
+                        "mechanism",
+                        process.programName(),
+                        "preload",
+                        "the shim is preloaded, not injected, because the kernel refuses tracing");
+            }
+        }
+    }
+}

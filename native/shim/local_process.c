@@ -1,0 +1,119 @@
+/* What a thread asks about itself and its process, and futexes that nobody waits on. */
+#include "copy.h"
+#include "local.h"
+#include "random.h"
+
+/* include/uapi/linux/futex.h */
+#define FUTEX_WAKE 1
+#define FUTEX_WAKE_BITSET 10
+#define FUTEX_PRIVATE_FLAG 128
+
+#define SIG_BLOCK 0
+#define SIG_UNBLOCK 1
+#define SIG_SETMASK 2
+#define SIGNAL_SET_BYTES 8
+/* SIGKILL and SIGSTOP are never blocked. */
+#define UNBLOCKABLE (UINT64_C(1) << 8 | UINT64_C(1) << 18)
+
+/* include/uapi/linux/random.h: GRND_NONBLOCK, GRND_RANDOM, GRND_INSECURE; the latter two exclude each other. */
+#define GRND_NONBLOCK 1
+#define RANDOM_LIMIT 256
+
+bool gnomon_answer_identity(struct gnomon_thread *thread, const struct gnomon_call *call, long *result) {
+    const struct gnomon_process_record *process = thread->process;
+    switch (call->number) {
+    case __NR_getpid:
+        *result = (long)process->process_id;
+        return true;
+    case __NR_gettid:
+        *result = (long)thread->slot->thread_id;
+        return true;
+    case __NR_getppid:
+        *result = (long)process->parent_process_id;
+        return true;
+    case __NR_getuid:
+        *result = (long)process->user_id;
+        return true;
+    case __NR_geteuid:
+        *result = (long)process->effective_user_id;
+        return true;
+    case __NR_getgid:
+        *result = (long)process->group_id;
+        return true;
+    case __NR_getegid:
+        *result = (long)process->effective_group_id;
+        return true;
+    default:
+        return false;
+    }
+}
+
+bool gnomon_answer_signal_mask(struct gnomon_thread *thread, const struct gnomon_call *call, long *result) {
+    const uint64_t *a = call->arguments;
+    struct gnomon_slot *slot = thread->slot;
+    uint64_t before = slot->blocked_signals;
+    uint64_t mask = before;
+    uint64_t given;
+    if (a[3] != SIGNAL_SET_BYTES) {
+        return false;
+    }
+    if (a[1] != 0) {
+        if (!gnomon_copy_in(&given, a[1], sizeof(given))) {
+            return false;
+        }
+        switch ((uint32_t)a[0]) {
+        case SIG_BLOCK:
+            mask |= given;
+            break;
+        case SIG_UNBLOCK:
+            mask &= ~given;
+            break;
+        case SIG_SETMASK:
+            mask = given;
+            break;
+        default:
+            return false;
+        }
+        mask &= ~UNBLOCKABLE;
+    }
+    if ((slot->pending_signals & ~mask) != 0 || (a[2] != 0 && !gnomon_copy_out(a[2], &before, sizeof(before)))) {
+        return false;
+    }
+    slot->blocked_signals = mask;
+    *result = 0;
+    return true;
+}
+
+bool gnomon_answer_random(struct gnomon_thread *thread, const struct gnomon_call *call, long *result) {
+    (void)thread;
+    uint64_t bytes[RANDOM_LIMIT / 8];
+    uint64_t length = call->arguments[1];
+    uint64_t state[4];
+    if (length > RANDOM_LIMIT || ((uint32_t)call->arguments[2] & ~(uint32_t)GRND_NONBLOCK) != 0) {
+        return false;
+    }
+    memcpy(state, gnomon_process.host->random, sizeof(state));
+    for (uint64_t i = 0; i < (length + 7) / 8; i++) {
+        bytes[i] = gnomon_random_next(state);
+    }
+    if (!gnomon_copy_out(call->arguments[0], bytes, length)) {
+        return false;
+    }
+    memcpy(gnomon_process.host->random, state, sizeof(state));
+    *result = (long)length;
+    return true;
+}
+
+bool gnomon_answer_futex(struct gnomon_thread *thread, const struct gnomon_call *call, long *result) {
+    (void)thread;
+    uint64_t address = call->arguments[0];
+    uint32_t operation = (uint32_t)call->arguments[1] & ~(uint32_t)FUTEX_PRIVATE_FLAG;
+    if (operation != FUTEX_WAKE && (operation != FUTEX_WAKE_BITSET || (uint32_t)call->arguments[5] == 0)) {
+        return false;
+    }
+    if (address % 4 != 0 || gnomon_process.host->futex_waiters[(address >> 2) % GNOMON_FUTEX_BUCKETS] != 0) {
+        return false;
+    }
+    *result = 0;
+    return true;
+}

@@ -1,0 +1,228 @@
+/*
+ * Injection: the shim's way into a program of any kind.
+ *
+ * Who executes a program has asked to be traced before (PTRACE_TRACEME; the zygote is the parent of all). The kernel stops
+ * it with SIGTRAP before the new program's first instruction, which is the loader's or, where it has none, its own. At this
+ * one stop the zygote writes what the shim is to know below the stack's top, a few instructions over the start of the vDSO,
+ * sets the registers, and detaches. The instructions map the image and jump into it (bootstrap.S); the shim restores the
+ * vDSO, and begins the program with the registers and the stack that the kernel gave it. A second stop, of SIGSTOP, says
+ * that an execve has failed.
+ *
+ * Which place belongs to a process the engine says, never the guest.
+ */
+#include "zygote.h"
+#include <gnomon/image.h>
+
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <sys/user.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define CODE_SEGMENT_64_BITS 0x33 /* arch/x86/include/asm/segment.h, __USER_CS */
+#define STACK_CHUNK_WORDS 1024
+#define STACK_WORDS_LIMIT (1u << 20)
+
+extern const uint8_t bootstrap_begin[], bootstrap_end[];
+
+static struct gnomon_image_header image;
+
+/* Processes that are about to execute a program: few at a time. */
+static struct zygote_place *expected;
+static size_t expected_count, expected_capacity;
+
+bool inject_prepare(int descriptor) {
+    return pread(descriptor, &image, sizeof image, 0) == sizeof image && image.magic == GNOMON_IMAGE_MAGIC &&
+           (size_t)(bootstrap_end - bootstrap_begin) <= GNOMON_BOOTSTRAP_BYTES;
+}
+
+int inject_probe(void) {
+    pid_t child = fork();
+    if (child == 0) {
+        if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) < 0) {
+            _exit(errno);
+        }
+        raise(SIGSTOP);
+        _exit(0);
+    }
+    int status;
+    if (child < 0 || waitpid(child, &status, __WALL) < 0) {
+        return errno;
+    }
+    if (WIFEXITED(status)) {
+        return WEXITSTATUS(status);
+    }
+    uint64_t word;
+    struct iovec local = {&word, sizeof word}, remote = {&image, sizeof word};
+    int error = process_vm_readv(child, &local, 1, &remote, 1, 0) == sizeof word ? 0 : errno;
+    kill(child, SIGKILL);
+    waitpid(child, &status, __WALL);
+    return error;
+}
+
+static struct zygote_place *find_expected(pid_t pid) {
+    for (size_t n = 0; n < expected_count; n++) {
+        if (expected[n].pid == (int32_t)pid) {
+            return &expected[n];
+        }
+    }
+    return NULL;
+}
+
+void expect_execution(const struct zygote_place *place) {
+    struct zygote_place *known = find_expected(place->pid);
+    if (known == NULL) {
+        if (expected_count == expected_capacity) {
+            expected_capacity = expected_capacity == 0 ? 64 : 2 * expected_capacity;
+            expected = realloc(expected, expected_capacity * sizeof *expected);
+            if (expected == NULL) {
+                fail("no memory for %zu starts at once", expected_capacity);
+            }
+        }
+        known = &expected[expected_count++];
+    }
+    *known = *place;
+}
+
+void forget_execution(pid_t pid) {
+    struct zygote_place *known = find_expected(pid);
+    if (known != NULL) {
+        *known = expected[--expected_count];
+    }
+}
+
+static bool read_guest(pid_t pid, uint64_t address, void *to, size_t bytes) {
+    struct iovec local = {to, bytes}, remote = {(void *)address, bytes};
+    return process_vm_readv(pid, &local, 1, &remote, 1, 0) == (ssize_t)bytes;
+}
+
+/* Finds the auxiliary vector behind argc, argv, NULL, envp, NULL, and in it the vDSO. */
+static bool find_vdso(pid_t pid, struct gnomon_start *start) {
+    uint64_t words[STACK_CHUNK_WORDS], key = AT_NULL;
+    size_t have = 0, nulls = 0;
+    start->covered = 0;
+    for (size_t at = 0; at < STACK_WORDS_LIMIT; at++) {
+        if (at % STACK_CHUNK_WORDS == 0) {
+            struct iovec local = {words, sizeof words}, remote = {(void *)(start->stack + at * 8), sizeof words};
+            ssize_t got = process_vm_readv(pid, &local, 1, &remote, 1, 0);
+            have = got < 0 ? 0 : (size_t)got / 8; /* less where the stack ends */
+        }
+        if (at % STACK_CHUNK_WORDS >= have) {
+            return false;
+        }
+        uint64_t word = words[at % STACK_CHUNK_WORDS];
+        if (nulls < 2) {
+            nulls += at > 0 && word == 0;
+            if (nulls == 2) {
+                start->auxiliary = start->stack + (at + 1) * 8;
+            }
+            continue;
+        }
+        if ((start->stack + at * 8 - start->auxiliary) % 16 == 0) {
+            key = word;
+        } else if (key == AT_SYSINFO_EHDR) {
+            start->covered = word;
+            return true;
+        } else if (key == AT_NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* 0, or what went wrong, with errno. */
+static enum zygote_loss inject(pid_t pid, const struct zygote_place *place) {
+    struct user_regs_struct registers;
+    if (ptrace(PTRACE_GETREGS, pid, NULL, &registers) < 0) {
+        return ZYGOTE_LOSS_MEMORY;
+    }
+    if (registers.cs != CODE_SEGMENT_64_BITS) {
+        errno = ENOEXEC;
+        return ZYGOTE_LOSS_32_BITS;
+    }
+    struct gnomon_start start = {.stack = registers.rsp,
+                                 .host = place->host,
+                                 .process = place->process,
+                                 .thread = place->thread,
+                                 .entry = registers.rip};
+    snprintf(start.arena, sizeof start.arena, "/proc/%d/fd/%d", zygote_outer_pid, ZYGOTE_ARENA_DESCRIPTOR);
+    snprintf(start.image, sizeof start.image, "/proc/%d/fd/%d", zygote_outer_pid, ZYGOTE_IMAGE_DESCRIPTOR);
+    if (!find_vdso(pid, &start)) {
+        return ZYGOTE_LOSS_MEMORY;
+    }
+    if (start.covered == 0) {
+        errno = ENOSYS;
+        return ZYGOTE_LOSS_NO_VDSO;
+    }
+    uint64_t below = (start.stack - sizeof start) & ~UINT64_C(63);
+    struct iovec local = {&start, sizeof start}, remote = {(void *)below, sizeof start};
+    if (!read_guest(pid, start.covered, start.covered_bytes, sizeof start.covered_bytes) ||
+        process_vm_writev(pid, &local, 1, &remote, 1, 0) != (ssize_t)sizeof start) {
+        return ZYGOTE_LOSS_MEMORY;
+    }
+    for (const uint8_t *from = bootstrap_begin; from < bootstrap_end; from += sizeof(long)) {
+        long word;
+        memcpy(&word, from, sizeof word);
+        if (ptrace(PTRACE_POKETEXT, pid, start.covered + (uint64_t)(from - bootstrap_begin), word) < 0) {
+            return ZYGOTE_LOSS_MEMORY;
+        }
+    }
+    registers.rip = start.covered;
+    registers.rsp = below;
+    registers.rbp = below;
+    registers.rax = SYS_openat;
+    registers.orig_rax = (uint64_t)-1; /* no call that the kernel might restart */
+    registers.rdi = (uint64_t)AT_FDCWD;
+    registers.rsi = below + offsetof(struct gnomon_start, image);
+    registers.rdx = O_RDONLY | O_CLOEXEC;
+    registers.r10 = 0;
+    registers.rbx = GNOMON_IMAGE_ADDRESS;
+    registers.r12 = image.data - GNOMON_IMAGE_ADDRESS;
+    registers.r13 = image.injected;
+    if (ptrace(PTRACE_SETREGS, pid, NULL, &registers) < 0 || ptrace(PTRACE_DETACH, pid, NULL, NULL) < 0) {
+        return ZYGOTE_LOSS_MEMORY;
+    }
+    return 0;
+}
+
+static void lose(pid_t pid, int error, enum zygote_loss loss) {
+    tell(ZYGOTE_LOST, 0, (int32_t)pid, error, loss);
+    kill(pid, SIGKILL);
+}
+
+void child_stopped(pid_t pid, int signal) {
+    if (signal == SIGSTOP) {
+        forget_execution(pid);
+        ptrace(PTRACE_DETACH, pid, NULL, NULL);
+        return;
+    }
+    if (signal != SIGTRAP) {
+        ptrace(PTRACE_CONT, pid, NULL, signal);
+        return;
+    }
+    /* The engine's word was sent before the guest could go on, so it is there, but may not have been read yet. */
+    struct pollfd requests = {.fd = STDIN_FILENO, .events = POLLIN};
+    while (find_expected(pid) == NULL && poll(&requests, 1, 0) > 0) {
+        serve_request();
+    }
+    struct zygote_place *known = find_expected(pid);
+    if (known == NULL) {
+        lose(pid, EPERM, ZYGOTE_LOSS_UNEXPECTED);
+        return;
+    }
+    struct zygote_place place = *known;
+    forget_execution(pid);
+    enum zygote_loss loss = inject(pid, &place);
+    if (loss != 0 && errno != ESRCH) { /* who was killed meanwhile is buried as any other */
+        lose(pid, errno, loss);
+    }
+}

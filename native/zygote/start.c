@@ -1,0 +1,165 @@
+/* Starting a guest: a child by vfork that becomes the program. */
+#include "zygote.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Program, working directory, standard input, output, error. */
+#define LEADING_STRINGS 5
+
+static int place(const char *path, int flags, int descriptor) {
+    int opened = open(path, flags | O_CLOEXEC | O_NOCTTY, 0644);
+    return opened < 0 ? -1 : dup2(opened, descriptor);
+}
+
+void __attribute__((noinline)) become_guest(struct start *start) {
+    static const sigset_t none;
+    int step;
+    setsid();
+    if (!(namespaces & ZYGOTE_NAMESPACE_PID)) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+    }
+    step = ZYGOTE_STEP_AFFINITY;
+    if (start->cpu >= 0) {
+        cpu_set_t set;
+        CPU_ZERO(&set);
+        if (start->cpu >= CPU_SETSIZE) {
+            errno = EINVAL;
+            goto failed;
+        }
+        CPU_SET(start->cpu, &set);
+        if (sched_setaffinity(0, sizeof set, &set) < 0) {
+            goto failed;
+        }
+    }
+    step = ZYGOTE_STEP_INPUT;
+    if (place(start->input, O_RDONLY, STDIN_FILENO) < 0) {
+        goto failed;
+    }
+    step = ZYGOTE_STEP_OUTPUT;
+    if (place(start->output, O_WRONLY | O_CREAT | O_APPEND, STDOUT_FILENO) < 0) {
+        goto failed;
+    }
+    step = ZYGOTE_STEP_ERROR;
+    if (place(start->error, O_WRONLY | O_CREAT | O_APPEND, STDERR_FILENO) < 0) {
+        goto failed;
+    }
+    step = ZYGOTE_STEP_DIRECTORY;
+    if (chdir(start->directory) < 0) {
+        goto failed;
+    }
+    step = ZYGOTE_STEP_TRACE;
+    if (start->mechanism == ZYGOTE_INJECT && ptrace(PTRACE_TRACEME, 0, NULL, NULL) < 0) {
+        goto failed;
+    }
+    step = ZYGOTE_STEP_EXECUTE;
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    execve(start->program, start->arguments, start->environment);
+failed:
+    start->failed_errno = errno;
+    start->failed_step = step;
+    _exit(127);
+}
+
+/* The process as the engine's /proc shows it: the kernel translates in the information on a pidfd. 0 where unknown. */
+int outer_pid(pid_t pid) {
+    if (!(namespaces & ZYGOTE_NAMESPACE_PID)) {
+        return (int)pid;
+    }
+    int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+    if (pidfd < 0) {
+        return 0;
+    }
+    char path[64], text[1024];
+    snprintf(path, sizeof path, "/proc/self/fdinfo/%d", pidfd);
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t length = file < 0 ? -1 : read(file, text, sizeof text - 1);
+    if (file >= 0) {
+        close(file);
+    }
+    close(pidfd);
+    if (length <= 0) {
+        return 0;
+    }
+    text[length] = 0;
+    const char *line = strstr(text, "\nPid:");
+    int outer = 0;
+    return line != NULL && sscanf(line, "\nPid: %d", &outer) == 1 && outer > 0 ? outer : 0;
+}
+
+/* The strings of a request, with a terminating NULL after the arguments and after the environment. NULL where the request is
+ * malformed or memory is used up, with errno. */
+static char **strings_of(const struct zygote_spawn *header, const char *at, const char *end) {
+    uint64_t count = (uint64_t)header->argument_count + header->environment_count + LEADING_STRINGS;
+    if (count > (uint64_t)(end - at) || header->argument_count == 0) {
+        errno = EINVAL;
+        return NULL;
+    }
+    char **strings = calloc(count + 2, sizeof *strings);
+    uint64_t arguments_end = LEADING_STRINGS + (uint64_t)header->argument_count;
+    for (uint64_t n = 0; strings != NULL && n < count; n++) {
+        const char *nul = memchr(at, 0, (size_t)(end - at));
+        if (nul == NULL) {
+            free(strings);
+            errno = EINVAL;
+            return NULL;
+        }
+        strings[n < arguments_end ? n : n + 1] = (char *)at;
+        at = nul + 1;
+    }
+    return strings;
+}
+
+void spawn_guest(const char *payload, uint32_t length) {
+    struct zygote_spawn header;
+    if (length < sizeof header) {
+        fail("a request of %u bytes is too short", length);
+    }
+    memcpy(&header, payload, sizeof header);
+    char **strings = strings_of(&header, payload + sizeof header, payload + length);
+    if (strings == NULL) {
+        tell(ZYGOTE_FAILED, header.place.request, 0, errno, ZYGOTE_STEP_REQUEST);
+        return;
+    }
+    struct start start = {
+        .program = strings[0],
+        .directory = strings[1],
+        .input = strings[2],
+        .output = strings[3],
+        .error = strings[4],
+        .arguments = strings + LEADING_STRINGS,
+        .environment = strings + LEADING_STRINGS + header.argument_count + 1,
+        .cpu = header.cpu,
+        .mechanism = header.mechanism,
+    };
+    bool traced = header.mechanism == ZYGOTE_PTRACE;
+    pid_t pid = traced ? spawn_traced(&start, &header.place) : vfork();
+    if (pid == 0 && !traced) {
+        become_guest(&start);
+    }
+    if (pid < 0) {
+        tell(ZYGOTE_FAILED, header.place.request, 0, errno, ZYGOTE_STEP_FORK);
+    } else if (start.failed_step != 0) {
+        if (pid > 0) {
+            waitpid(pid, NULL, 0);
+        }
+        tell(ZYGOTE_FAILED, header.place.request, 0, start.failed_errno, start.failed_step);
+    } else {
+        header.place.pid = (int32_t)pid;
+        if (start.mechanism == ZYGOTE_INJECT) {
+            expect_execution(&header.place);
+        }
+        tell(ZYGOTE_STARTED, header.place.request, (int32_t)pid, outer_pid(pid), 0);
+    }
+    free(strings);
+}
