@@ -48,6 +48,7 @@ static void host(void) {
 static void process(void) {
     VALUE(GNOMON_PROCESS_RECORD_BYTES);
     VALUE(GNOMON_PROCESS_RELATIVE_PATHS_CROSS);
+    VALUE(GNOMON_PROCESS_NOTIFIES);
     VALUE(GNOMON_DESCRIPTOR_LIMIT);
     VALUE(GNOMON_DESCRIPTOR_NATIVE);
     VALUE(GNOMON_DESCRIPTOR_OPAQUE);
@@ -230,6 +231,7 @@ static void slot(void) {
     OFFSET(gnomon_slot, calls_left);
     OFFSET(gnomon_slot, unapplied_nanos);
     OFFSET(gnomon_slot, pending_signals);
+    OFFSET(gnomon_slot, notification);
     OFFSET(gnomon_slot, reply_kind);
     OFFSET(gnomon_slot, reply_flags);
     OFFSET(gnomon_slot, reply_value);

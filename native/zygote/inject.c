@@ -45,6 +45,11 @@ bool inject_prepare(int descriptor) {
            (size_t)(bootstrap_end - bootstrap_begin) <= GNOMON_BOOTSTRAP_BYTES;
 }
 
+void inject_text(uint64_t *begin, uint64_t *end) {
+    *begin = image.text_begin;
+    *end = image.text_end;
+}
+
 int inject_probe(void) {
     pid_t child = fork();
     if (child == 0) {

@@ -22,6 +22,10 @@ static int place(const char *path, int flags, int descriptor) {
     return opened < 0 ? -1 : dup2(opened, descriptor);
 }
 
+static bool injects(uint32_t mechanism) {
+    return mechanism == ZYGOTE_INJECT || mechanism == ZYGOTE_NOTIFY;
+}
+
 void __attribute__((noinline)) become_guest(struct start *start) {
     static const sigset_t none;
     int step;
@@ -58,8 +62,12 @@ void __attribute__((noinline)) become_guest(struct start *start) {
     if (chdir(start->directory) < 0) {
         goto failed;
     }
+    step = ZYGOTE_STEP_NOTIFY;
+    if (start->mechanism == ZYGOTE_NOTIFY && notify_install() < 0) {
+        goto failed;
+    }
     step = ZYGOTE_STEP_TRACE;
-    if (start->mechanism == ZYGOTE_INJECT && ptrace(PTRACE_TRACEME, 0, NULL, NULL) < 0) {
+    if (injects(start->mechanism) && ptrace(PTRACE_TRACEME, 0, NULL, NULL) < 0) {
         goto failed;
     }
     step = ZYGOTE_STEP_EXECUTE;
@@ -143,9 +151,19 @@ void spawn_guest(const char *payload, uint32_t length) {
         .mechanism = header.mechanism,
     };
     bool traced = header.mechanism == ZYGOTE_PTRACE;
+    bool notifies = header.mechanism == ZYGOTE_NOTIFY;
+    if (notifies && notify_prepare() < 0) {
+        tell(ZYGOTE_FAILED, header.place.request, 0, errno, ZYGOTE_STEP_NOTIFY);
+        free(strings);
+        return;
+    }
     pid_t pid = traced ? spawn_traced(&start, &header.place) : vfork();
     if (pid == 0 && !traced) {
         become_guest(&start);
+    }
+    int listener = pid > 0 && notifies ? notify_listener() : -1;
+    if (listener >= 0 && start.failed_step != 0) {
+        close(listener);
     }
     if (pid < 0) {
         tell(ZYGOTE_FAILED, header.place.request, 0, errno, ZYGOTE_STEP_FORK);
@@ -156,10 +174,10 @@ void spawn_guest(const char *payload, uint32_t length) {
         tell(ZYGOTE_FAILED, header.place.request, 0, start.failed_errno, start.failed_step);
     } else {
         header.place.pid = (int32_t)pid;
-        if (start.mechanism == ZYGOTE_INJECT) {
+        if (injects(start.mechanism)) {
             expect_execution(&header.place);
         }
-        tell(ZYGOTE_STARTED, header.place.request, (int32_t)pid, outer_pid(pid), 0);
+        tell(ZYGOTE_STARTED, header.place.request, (int32_t)pid, outer_pid(pid), listener);
     }
     free(strings);
 }

@@ -25,7 +25,7 @@
  *   | request | pid     | host    | process | thread  |
  *   +---------+---------+---------+---------+---------+
  *
- * KILL's and CHECK's payload: request, pid.
+ * KILL's, CHECK's and TAKEN's payload: request, pid.
  *
  * Zygote to engine: events of 24 bytes.
  *
@@ -48,12 +48,15 @@ enum zygote_request_type {
     ZYGOTE_CHECK = 3, /* answered by CHECKED */
     /* The process was allowed an execve, into which the shim is to be injected. Sent before the guest goes on; no answer. */
     ZYGOTE_EXPECT = 4,
+    ZYGOTE_TAKEN = 5, /* the engine has the listener whose descriptor stands in place of a pid; no answer */
 };
 
 enum zygote_event_type {
     ZYGOTE_HELLO = 1,   /* pid: the zygote's, as the engine's /proc shows it; value: namespaces entered (bits below) */
     ZYGOTE_NOTICE = 2,  /* value: errno; detail: enum zygote_notice */
-    ZYGOTE_STARTED = 3, /* request, pid; value: the pid as the engine's /proc shows it, 0 where unknown */
+    /* request, pid; value: the pid as the engine's /proc shows it, 0 where unknown; detail: with ZYGOTE_NOTIFY, the zygote's
+     * descriptor of the listener, which it keeps until TAKEN */
+    ZYGOTE_STARTED = 3,
     ZYGOTE_FAILED = 4,  /* request; value: errno; detail: enum zygote_step */
     ZYGOTE_DIED = 5,    /* pid; value: wait status */
     ZYGOTE_CHECKED = 6, /* request, pid; value: the pid as the engine's /proc shows it, 0 where it is no child */
@@ -94,12 +97,14 @@ enum zygote_step {
     ZYGOTE_STEP_AFFINITY = 7,
     ZYGOTE_STEP_EXECUTE = 8,
     ZYGOTE_STEP_TRACE = 9,
+    ZYGOTE_STEP_NOTIFY = 11,
 };
 
 enum zygote_mechanism {
     ZYGOTE_PRELOAD = 0, /* the environment says where the shim is */
     ZYGOTE_INJECT = 1,
     ZYGOTE_PTRACE = 2, /* no shim, a tracer of its own */
+    ZYGOTE_NOTIFY = 3, /* as ZYGOTE_INJECT, behind a filter for GNOMON_CALL_NOTIFY (slot.h) */
 };
 
 enum zygote_loss {

@@ -13,8 +13,9 @@
  *   4. No PID namespace is permitted: guests ask to be killed with the zygote; zygote and guardian are both child
  *      subreapers and watch each other, and the one left kills every descendant before it exits.
  *
- * Parts: setup.c the guests' surroundings, start.c a start, inject.c the shim's way into a program, trace.c the start of a
- * program without a shim (native/tracer), events.c what is told, end.c the end.
+ * Parts: setup.c the guests' surroundings, start.c a start, inject.c the shim's way into a program, notify.c the filter of guests
+ * that cross by notification, trace.c the start of a program without a shim (native/tracer), events.c what is told, end.c the
+ * end.
  *
  * Both have a session of their own, so a terminal's Ctrl-C reaches the engine alone, which ends the run in order.
  */
@@ -105,11 +106,14 @@ void serve_request(void) {
     }
     case ZYGOTE_KILL:
     case ZYGOTE_CHECK:
+    case ZYGOTE_TAKEN:
         if (header.length != sizeof target) {
             break;
         }
         memcpy(&target, payload, sizeof target);
-        if (header.type == ZYGOTE_CHECK) {
+        if (header.type == ZYGOTE_TAKEN) {
+            close(target.pid);
+        } else if (header.type == ZYGOTE_CHECK) {
             tell(ZYGOTE_CHECKED, target.request, target.pid, is_child(target.pid) ? outer_pid(target.pid) : 0, 0);
         } else if (is_child(target.pid)) {
             kill(target.pid, SIGKILL);

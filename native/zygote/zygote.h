@@ -51,6 +51,8 @@ int outer_pid(pid_t pid);
 /* inject.c */
 /* Reads the image's header. False where it is of another version. */
 bool inject_prepare(int image);
+/* Where the image's code, which the kernel lets make calls, begins and ends. */
+void inject_text(uint64_t *begin, uint64_t *end);
 /* Whether the kernel lets this process trace a child and reach its memory: 0 or errno. */
 int inject_probe(void);
 /* The process will execute a program, into which the shim goes with this place. */
@@ -59,6 +61,14 @@ void expect_execution(const struct zygote_place *place);
 void child_stopped(pid_t pid, int signal);
 /* A child is gone. */
 void forget_execution(pid_t pid);
+
+/* notify.c */
+/* Before the first of them. 0, or -1 with errno. */
+int notify_prepare(void);
+/* In a child by vfork, before it executes: installs the filter and hands the listener to the zygote. 0, or -1 with errno. */
+int notify_install(void);
+/* In the zygote after that: the listener; -1 where the child did not come to hand it over. */
+int notify_listener(void);
 
 /* trace.c */
 /* Starts a tracer, which starts the guest as a child of the zygote's. Returns the guest's pid; 0 where it could not be

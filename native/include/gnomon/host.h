@@ -63,6 +63,8 @@ struct gnomon_host_header {
 /* Bits of gnomon_process_record.flags. */
 /* Calls with a relative path cross: the working directory lies where paths are answered by the engine. */
 #define GNOMON_PROCESS_RELATIVE_PATHS_CROSS UINT32_C(1)
+/* The process's threads cross by notification (slot.h). Set before the process starts. */
+#define GNOMON_PROCESS_NOTIFIES UINT32_C(2)
 
 #define GNOMON_DESCRIPTOR_LIMIT 32768
 

@@ -81,6 +81,8 @@ final class SwitchBench {
         all.add(many.withoutPinning());
         all.add(plain.caughtBy(Mechanism.PTRACE));
         all.add(plain.caughtBy(Mechanism.PTRACE).withoutPinning());
+        all.add(plain.caughtBy(Mechanism.NOTIFY));
+        all.add(plain.caughtBy(Mechanism.NOTIFY).withoutPinning());
         all.add(plain.caughtBy(Mechanism.PRELOAD).withoutPinning());
         try (PreloadRuntime runtime = PreloadRuntime.open(configuration(plain.withFifo()))) {
             if (runtime.isFifo()) {

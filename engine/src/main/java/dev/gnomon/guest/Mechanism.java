@@ -7,10 +7,17 @@ public enum Mechanism {
     /** The shim, loaded by the dynamic loader ({@code LD_PRELOAD}), for where tracing is not permitted; dynamically linked programs only. */
     PRELOAD,
     /** No shim: a tracer for each program that the engine starts and its children, by {@code ptrace(2)}. Any program; slow. */
-    PTRACE;
+    PTRACE,
+    /** As {@link #INJECT}, and the shim crosses by {@code seccomp_unotify(2)} in place of futexes. */
+    NOTIFY;
 
     /** Whether the kernel has to let the zygote trace its children. */
     public boolean traces() {
         return this != PRELOAD;
+    }
+
+    /** Whether the zygote puts the shim into a program. */
+    boolean injects() {
+        return this == INJECT || this == NOTIFY;
     }
 }

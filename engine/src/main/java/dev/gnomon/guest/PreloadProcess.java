@@ -35,13 +35,16 @@ final class PreloadProcess implements GuestProcessHandle {
 
     private boolean closed;
 
+    /** Where the process's notifications come; null where it has none, or is not known to run yet. */
+    private NotificationListener listener;
+
     PreloadProcess(PreloadHostBlock host, Mechanism mechanism, int page, ByteBuffer record, Zygote zygote) {
         this.host = host;
         this.mechanism = mechanism;
         this.page = page;
         this.record = record;
         this.zygote = zygote;
-        record.putInt(ProcessRecordDescriptor.FLAGS_OFFSET, 0);
+        markRelativePaths(false);
         record.putInt(ProcessRecordDescriptor.REAL_PROCESS_ID_OFFSET, 0);
         record.putInt(ProcessRecordDescriptor.DESCRIPTORS_END_OFFSET, 0);
     }
@@ -51,6 +54,17 @@ final class PreloadProcess implements GuestProcessHandle {
         return page;
     }
 
+    /** The process crosses by notification, to this listener. */
+    void listen(NotificationListener to) {
+        listener = to;
+        to.retain();
+    }
+
+    /** How its threads cross; one that waits for notifications does so from {@link #listen} on. */
+    Crossing crossing() {
+        return listener != null ? listener : host.crossing(mechanism);
+    }
+
     @Override
     public GuestThreadChannel openThread() {
         return host.openThread(this);
@@ -58,7 +72,11 @@ final class PreloadProcess implements GuestProcessHandle {
 
     @Override
     public GuestProcessHandle openChild() {
-        return host.openProcess(mechanism);
+        PreloadProcess child = host.openProcess(mechanism);
+        if (child != null && listener != null) {
+            child.listen(listener);
+        }
+        return child;
     }
 
     @Override
@@ -111,7 +129,10 @@ final class PreloadProcess implements GuestProcessHandle {
 
     @Override
     public void markRelativePaths(boolean cross) {
-        record.putInt(ProcessRecordDescriptor.FLAGS_OFFSET, cross ? ProcessRecordDescriptor.RELATIVE_PATHS_CROSS : 0);
+        record.putInt(
+                ProcessRecordDescriptor.FLAGS_OFFSET,
+                (cross ? ProcessRecordDescriptor.RELATIVE_PATHS_CROSS : 0)
+                        | (mechanism == Mechanism.NOTIFY ? ProcessRecordDescriptor.NOTIFIES : 0));
     }
 
     /** The shim may enter a descriptor into the record by itself, until {@link #installationReported}. */
@@ -133,7 +154,7 @@ final class PreloadProcess implements GuestProcessHandle {
 
     /** The guest's thread is about to hear that it may execute a program. */
     void executionAllowed(int threadPage) {
-        if (mechanism == Mechanism.INJECT) {
+        if (mechanism.injects()) {
             zygote.expect(processId, host.index(), page, threadPage);
         }
     }
@@ -248,6 +269,9 @@ final class PreloadProcess implements GuestProcessHandle {
                 hideDescriptor(descriptor);
             }
             host.freeProcess(page);
+        }
+        if (listener != null) {
+            listener.release();
         }
     }
 }

@@ -236,6 +236,7 @@ public final class PreloadRuntime implements GuestRuntime {
         if (!closed) {
             closed = true;
             zygote.close();
+            workers.forEach(WorkerWord::close);
             arena.close();
         }
     }

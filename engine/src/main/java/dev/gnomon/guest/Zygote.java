@@ -271,8 +271,12 @@ final class Zygote implements AutoCloseable {
             this.answer = answer;
         }
 
-        /** Returns when the guest's process executes its program; it may not have come to its first stop yet. */
-        void await() throws GuestStartException {
+        /**
+         * Returns when the guest's process executes its program; it may not have come to its first stop yet.
+         *
+         * @return with {@link Mechanism#NOTIFY} the zygote's descriptor of the listener
+         */
+        int await() throws GuestStartException {
             Event event;
             try {
                 event = Zygote.this.await(answer);
@@ -283,6 +287,7 @@ final class Zygote implements AutoCloseable {
             if (event.type() != ZygoteProtocolDescriptor.STARTED) {
                 throw new GuestStartException(failureText(start, event));
             }
+            return event.detail();
         }
     }
 
@@ -337,6 +342,8 @@ final class Zygote implements AutoCloseable {
             case ZygoteProtocolDescriptor.STEP_ERROR -> "cannot open standard error " + start.error();
             case ZygoteProtocolDescriptor.STEP_AFFINITY -> "cannot bind to processor " + start.cpu();
             case ZygoteProtocolDescriptor.STEP_TRACE -> "cannot be traced, to inject the shim into " + start.program();
+            case ZygoteProtocolDescriptor.STEP_NOTIFY ->
+                "cannot install a seccomp filter with a listener, to start " + start.program();
             case ZygoteProtocolDescriptor.STEP_EXECUTE -> "cannot execute " + start.program();
             default -> "the zygote refused the request for " + start.program();
         };
@@ -395,6 +402,15 @@ final class Zygote implements AutoCloseable {
             send(message(ZygoteProtocolDescriptor.KILL, 8).putInt(0).putInt(pid));
         } catch (IOException e) {
             // The zygote is gone, and took the process with it; the reader sees the same.
+        }
+    }
+
+    /** Says that the engine has a listener of its own, in place of the zygote's. */
+    void taken(int descriptor) {
+        try {
+            send(message(ZygoteProtocolDescriptor.TAKEN, 8).putInt(0).putInt(descriptor));
+        } catch (IOException e) {
+            // The zygote is gone, and its descriptors with it.
         }
     }
 

@@ -10,7 +10,7 @@ package dev.gnomon.guest;
  *   | type    | length  | payload ...             | type    | request | pid     | value   | detail  | zero    |
  *   +---------+---------+-------------            +---------+---------+---------+---------+---------+---------+
  *
- *   payload of EXPECT: a place                                payload of KILL, CHECK
+ *   payload of EXPECT: a place                                payload of KILL, CHECK, TAKEN
  *   0         4         8         12        16        20      0         4         8
  *   +---------+---------+---------+---------+---------+       +---------+---------+
  *   | request | pid     | host    | process | thread  |       | request | pid     |
@@ -30,6 +30,7 @@ final class ZygoteProtocolDescriptor {
     static final int KILL = 2;
     static final int CHECK = 3;
     static final int EXPECT = 4;
+    static final int TAKEN = 5;
 
     static final int HELLO = 1;
     static final int NOTICE = 2;
@@ -54,6 +55,7 @@ final class ZygoteProtocolDescriptor {
     static final int PRELOAD = 0;
     static final int INJECT = 1;
     static final int PTRACE = 2;
+    static final int NOTIFY = 3;
 
     /** Where guests find the data directory where {@link #DATA_SHOWN} is said. */
     static final String DATA_PATH = "/gnomon.data";
@@ -73,6 +75,7 @@ final class ZygoteProtocolDescriptor {
     static final int STEP_AFFINITY = 7;
     static final int STEP_EXECUTE = 8;
     static final int STEP_TRACE = 9;
+    static final int STEP_NOTIFY = 11;
 
     static final int LOSS_UNEXPECTED = 1;
     static final int LOSS_32_BITS = 2;
@@ -103,6 +106,7 @@ final class ZygoteProtocolDescriptor {
             case PRELOAD -> PRELOAD;
             case INJECT -> INJECT;
             case PTRACE -> PTRACE;
+            case NOTIFY -> NOTIFY;
         };
     }
 

@@ -77,6 +77,12 @@ class GuestProgramsTest {
         holdsSimulated(NativeTarget.guest(program), Mechanism.PTRACE);
     }
 
+    @ParameterizedTest
+    @MethodSource("programs")
+    void holdsByNotification(String program) throws Exception {
+        holdsSimulated(NativeTarget.guest(program), Mechanism.NOTIFY);
+    }
+
     private void holdsSimulated(Path program, Mechanism mechanism) throws Exception {
         Path data = directory.resolve("data");
         RunResult result = Experiments.run("""
