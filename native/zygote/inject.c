@@ -34,20 +34,15 @@
 
 extern const uint8_t bootstrap_begin[], bootstrap_end[];
 
-static struct gnomon_image_header image;
+struct gnomon_image_header shim_image;
 
 /* Processes that are about to execute a program: few at a time. */
 static struct zygote_place *expected;
 static size_t expected_count, expected_capacity;
 
 bool inject_prepare(int descriptor) {
-    return pread(descriptor, &image, sizeof image, 0) == sizeof image && image.magic == GNOMON_IMAGE_MAGIC &&
+    return pread(descriptor, &shim_image, sizeof shim_image, 0) == sizeof shim_image && shim_image.magic == GNOMON_IMAGE_MAGIC &&
            (size_t)(bootstrap_end - bootstrap_begin) <= GNOMON_BOOTSTRAP_BYTES;
-}
-
-void inject_text(uint64_t *begin, uint64_t *end) {
-    *begin = image.text_begin;
-    *end = image.text_end;
 }
 
 int inject_probe(void) {
@@ -67,7 +62,7 @@ int inject_probe(void) {
         return WEXITSTATUS(status);
     }
     uint64_t word;
-    struct iovec local = {&word, sizeof word}, remote = {&image, sizeof word};
+    struct iovec local = {&word, sizeof word}, remote = {&shim_image, sizeof word};
     int error = process_vm_readv(child, &local, 1, &remote, 1, 0) == sizeof word ? 0 : errno;
     kill(child, SIGKILL);
     waitpid(child, &status, __WALL);
@@ -191,8 +186,8 @@ static enum zygote_loss inject(pid_t pid, const struct zygote_place *place) {
     registers.rdx = O_RDONLY | O_CLOEXEC;
     registers.r10 = 0;
     registers.rbx = GNOMON_IMAGE_ADDRESS;
-    registers.r12 = image.data - GNOMON_IMAGE_ADDRESS;
-    registers.r13 = image.injected;
+    registers.r12 = shim_image.data - GNOMON_IMAGE_ADDRESS;
+    registers.r13 = shim_image.injected;
     if (ptrace(PTRACE_SETREGS, pid, NULL, &registers) < 0 || ptrace(PTRACE_DETACH, pid, NULL, NULL) < 0) {
         return ZYGOTE_LOSS_MEMORY;
     }

@@ -47,8 +47,7 @@ static int send_listener(int listener) {
 }
 
 int notify_install(void) {
-    uint64_t begin, end;
-    inject_text(&begin, &end);
+    const uint64_t begin = shim_image.text_begin, end = shim_image.text_end;
     /* The number first: for all others the kernel keeps the answer and does not ask again. The instruction's address, which is
      * behind it, may be end too. */
     struct sock_filter instructions[] = {

@@ -1,5 +1,6 @@
 /* Starting a guest: a child by vfork that becomes the program. */
 #include "zygote.h"
+#include "wall.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -70,9 +71,18 @@ void __attribute__((noinline)) become_guest(struct start *start) {
     if (injects(start->mechanism) && ptrace(PTRACE_TRACEME, 0, NULL, NULL) < 0) {
         goto failed;
     }
-    step = ZYGOTE_STEP_EXECUTE;
     sigprocmask(SIG_SETMASK, &none, NULL);
-    execve(start->program, start->arguments, start->environment);
+    step = ZYGOTE_STEP_WALL;
+    bool behind_wall = walled && start->mechanism != ZYGOTE_PTRACE; /* a tracer makes calls in the guest's stead */
+    if (behind_wall && wall_raise() < 0) {
+        goto failed;
+    }
+    step = ZYGOTE_STEP_EXECUTE;
+    if (behind_wall) {
+        errno = (int)-wall_execute(start->program, start->arguments, start->environment);
+    } else {
+        execve(start->program, start->arguments, start->environment);
+    }
 failed:
     start->failed_errno = errno;
     start->failed_step = step;

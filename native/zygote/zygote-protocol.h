@@ -77,6 +77,8 @@ enum zygote_namespace {
     ZYGOTE_DATA_SHOWN = 64,
     /* No namespace: the kernel lets the zygote trace, so that the shim can be injected, and guests have tracers. */
     ZYGOTE_TRACES = 128,
+    /* No namespace: guests are born behind the wall (wall.h). */
+    ZYGOTE_WALL = 256,
 };
 
 enum zygote_notice {
@@ -85,6 +87,7 @@ enum zygote_notice {
     ZYGOTE_NOTICE_RANDOMIZE = 3,     /* address randomisation stays on */
     ZYGOTE_NOTICE_DATA = 4,          /* a mount namespace, but the data directory is only at its own path */
     ZYGOTE_NOTICE_TRACE = 5,         /* tracing is not permitted: nothing can be injected, no guest traced */
+    ZYGOTE_NOTICE_WALL = 6,          /* no seccomp filters: escaped calls reach the kernel */
 };
 
 enum zygote_step {
@@ -97,6 +100,7 @@ enum zygote_step {
     ZYGOTE_STEP_AFFINITY = 7,
     ZYGOTE_STEP_EXECUTE = 8,
     ZYGOTE_STEP_TRACE = 9,
+    ZYGOTE_STEP_WALL = 10,
     ZYGOTE_STEP_NOTIFY = 11,
 };
 

@@ -13,13 +13,14 @@
  *   4. No PID namespace is permitted: guests ask to be killed with the zygote; zygote and guardian are both child
  *      subreapers and watch each other, and the one left kills every descendant before it exits.
  *
- * Parts: setup.c the guests' surroundings, start.c a start, inject.c the shim's way into a program, notify.c the filter of guests
- * that cross by notification, trace.c the start of a program without a shim (native/tracer), events.c what is told, end.c the
- * end.
+ * Parts: setup.c the guests' surroundings, start.c a start, wall.c what keeps escaped calls in, notify.c the filter of guests
+ * that cross by notification, inject.c the shim's way into a program, trace.c the start of a program without a shim
+ * (native/tracer), events.c what is told, end.c the end.
  *
  * Both have a session of their own, so a terminal's Ctrl-C reaches the engine alone, which ends the run in order.
  */
 #include "zygote.h"
+#include "wall.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -48,6 +49,7 @@
 
 uint32_t namespaces;
 int zygote_outer_pid;
+bool walled;
 
 static int engine_pidfd;
 static int guardian_pidfd;
@@ -189,6 +191,8 @@ static void __attribute__((noreturn)) serve(uint32_t entered, int refused, uid_t
     ssize_t length = readlink("/proc/self", link, sizeof link - 1);
     link[length < 0 ? 0 : length] = 0;
     zygote_outer_pid = atoi(link);
+    int wall_errno = walled ? wall_prepare(&shim_image) : 0;
+    walled = walled && wall_errno == 0;
     int trace_errno = inject_probe();
     if (trace_errno == 0) {
         entered |= ZYGOTE_TRACES;
@@ -200,7 +204,7 @@ static void __attribute__((noreturn)) serve(uint32_t entered, int refused, uid_t
     } notices[] = {
         {refused, ZYGOTE_NOTICE_NAMESPACES},         {shared_memory_errno, ZYGOTE_NOTICE_SHARED_MEMORY},
         {data_errno, ZYGOTE_NOTICE_DATA},            {randomized, ZYGOTE_NOTICE_RANDOMIZE},
-        {trace_errno, ZYGOTE_NOTICE_TRACE},
+        {trace_errno, ZYGOTE_NOTICE_TRACE},          {wall_errno, ZYGOTE_NOTICE_WALL},
     };
     for (size_t n = 0; n < sizeof notices / sizeof *notices; n++) {
         if (notices[n].error != 0) {
@@ -267,7 +271,7 @@ static uint32_t namespace_bits(unsigned long flags) {
 
 int main(int argc, char **argv) {
     if (argc < 7) {
-        fputs("usage: gnomon-zygote ENGINE-PID NAMESPACES-ALLOWED ARENA SHIM IMAGE DATA-DIRECTORY [CARRIED-FILE ...]\n", stderr);
+        fputs("usage: gnomon-zygote ENGINE-PID PERMITTED ARENA SHIM IMAGE DATA-DIRECTORY [CARRIED-FILE ...]\n", stderr);
         return 2;
     }
     setsid();
@@ -316,6 +320,7 @@ int main(int argc, char **argv) {
         0,
     };
     unsigned long allowed = strtoul(argv[2], NULL, 0);
+    walled = (allowed & ZYGOTE_WALL) != 0;
     uid_t user = geteuid();
     gid_t group = getegid();
     int refused = 0;

@@ -4,6 +4,7 @@
 
 #define _GNU_SOURCE
 #include "zygote-protocol.h"
+#include <gnomon/image.h>
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -12,6 +13,8 @@
 /* Set once, before the first guest. */
 extern uint32_t namespaces;   /* enum zygote_namespace */
 extern int zygote_outer_pid;  /* the zygote as /proc shows it */
+extern bool walled;           /* guests are born behind the wall (wall.h) */
+extern struct gnomon_image_header shim_image;
 
 /* zygote.c: reads one request and does it. */
 void serve_request(void);
@@ -51,8 +54,6 @@ int outer_pid(pid_t pid);
 /* inject.c */
 /* Reads the image's header. False where it is of another version. */
 bool inject_prepare(int image);
-/* Where the image's code, which the kernel lets make calls, begins and ends. */
-void inject_text(uint64_t *begin, uint64_t *end);
 /* Whether the kernel lets this process trace a child and reach its memory: 0 or errno. */
 int inject_probe(void);
 /* The process will execute a program, into which the shim goes with this place. */

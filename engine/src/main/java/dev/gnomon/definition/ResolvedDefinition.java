@@ -91,11 +91,15 @@ public final class ResolvedDefinition {
     }
 
     private static void process(ObjectNode node, ProcessDefinition process) {
-        node.put("path", process.program().toString());
-        ArrayNode arguments = node.putArray("args");
-        process.arguments().forEach(arguments::add);
-        ObjectNode environment = node.putObject("environment");
-        process.environment().forEach(environment::put);
+        if (process.application().isPresent()) {
+            ApplicationJson.write(node, process.application().get());
+        } else {
+            node.put("path", process.program().toString());
+            ArrayNode arguments = node.putArray("args");
+            process.arguments().forEach(arguments::add);
+            ObjectNode environment = node.putObject("environment");
+            process.environment().forEach(environment::put);
+        }
         node.put("start_time", Quantity.formatNanos(process.startNanos()));
         if (process.shutdownNanos().isPresent()) {
             node.put(

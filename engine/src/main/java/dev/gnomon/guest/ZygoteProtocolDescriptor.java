@@ -57,6 +57,9 @@ final class ZygoteProtocolDescriptor {
     static final int PTRACE = 2;
     static final int NOTIFY = 3;
 
+    /** Guests are born behind a seccomp filter. */
+    static final int WALL = 256;
+
     /** Where guests find the data directory where {@link #DATA_SHOWN} is said. */
     static final String DATA_PATH = "/gnomon.data";
 
@@ -65,6 +68,7 @@ final class ZygoteProtocolDescriptor {
     static final int NOTICE_RANDOMIZE = 3;
     static final int NOTICE_DATA = 4;
     static final int NOTICE_TRACE = 5;
+    static final int NOTICE_WALL = 6;
 
     static final int STEP_REQUEST = 1;
     static final int STEP_FORK = 2;
@@ -75,6 +79,7 @@ final class ZygoteProtocolDescriptor {
     static final int STEP_AFFINITY = 7;
     static final int STEP_EXECUTE = 8;
     static final int STEP_TRACE = 9;
+    static final int STEP_WALL = 10;
     static final int STEP_NOTIFY = 11;
 
     static final int LOSS_UNEXPECTED = 1;

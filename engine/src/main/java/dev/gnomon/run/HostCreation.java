@@ -1,16 +1,18 @@
 package dev.gnomon.run;
 
+import dev.gnomon.application.ApplicationSettings;
+import dev.gnomon.application.TrafficSettings;
 import dev.gnomon.call.CallFamilies;
 import dev.gnomon.call.SystemCallTable;
 import dev.gnomon.definition.Definition;
 import dev.gnomon.definition.ExperimentalOptions;
+import dev.gnomon.definition.HostAddresses;
 import dev.gnomon.definition.HostDefinition;
 import dev.gnomon.definition.ProcessDefinition;
 import dev.gnomon.definition.QueueDiscipline;
 import dev.gnomon.definition.StraceLoggingMode;
 import dev.gnomon.guest.GuestHostBlock;
 import dev.gnomon.guest.GuestRuntime;
-import dev.gnomon.guest.Mechanism;
 import dev.gnomon.host.EarlyStarts;
 import dev.gnomon.host.GuestSide;
 import dev.gnomon.host.Host;
@@ -37,6 +39,8 @@ import java.util.stream.Stream;
 final class HostCreation {
     /** Wall time that a guest may compute without any call. */
     private static final long STUCK_LIMIT_NANOS = 120_000_000_000L;
+
+    private static final int[] NO_TARGETS = {};
 
     private final Definition definition;
     private final RunDirectory directory;
@@ -86,12 +90,13 @@ final class HostCreation {
                 charges ? experimental.unblockedVdsoLatencyNanos() : 0,
                 experimental.maxUnappliedCpuLatencyNanos(),
                 STUCK_LIMIT_NANOS);
+        HostAddresses addresses = new HostAddresses(definition.hosts());
         for (int index = 0; index < definition.hosts().size(); index++) {
             HostDefinition host = definition.hosts().get(index);
             Host simulated = new Host(
                     index,
                     configurationOf(host),
-                    host.processes().isEmpty() ? Optional.empty() : Optional.of(guestSide(index, host.name())),
+                    host.startsPrograms() ? Optional.of(guestSide(index, host.name())) : Optional.empty(),
                     settings,
                     recorder,
                     internet,
@@ -107,7 +112,7 @@ final class HostCreation {
                 capture(simulated, host);
             }
             for (ProcessDefinition process : host.processes()) {
-                LaunchedProcess.Plan plan = planOf(process, mechanisms.of(process));
+                LaunchedProcess.Plan plan = planOf(process, mechanisms, addresses);
                 outcomes.expect(plan, process);
                 simulated.plan(plan);
             }
@@ -169,21 +174,31 @@ final class HostCreation {
                 experimental.socketReceiveAutotune());
     }
 
-    private static LaunchedProcess.Plan planOf(ProcessDefinition process, Mechanism mechanism) {
+    private static LaunchedProcess.Plan planOf(
+            ProcessDefinition process, Mechanisms mechanisms, HostAddresses addresses) throws IOException {
         List<String> arguments = new ArrayList<>();
         arguments.add(process.path());
         arguments.addAll(process.arguments());
         List<String> environment = new ArrayList<>();
         process.environment().forEach((key, value) -> environment.add(key + "=" + value));
         return new LaunchedProcess.Plan(
-                mechanism,
+                process.application().isPresent() ? null : mechanisms.of(process),
                 process.program(),
                 process.programName(),
                 arguments,
                 environment,
+                process.application()
+                        .map(settings -> applicationOf(settings, addresses))
+                        .orElse(null),
                 process.startNanos(),
                 process.shutdownNanos().orElse(LaunchedProcess.Plan.NO_SHUTDOWN),
                 process.shutdownSignal());
+    }
+
+    private static LaunchedProcess.ApplicationMaker applicationOf(
+            ApplicationSettings settings, HostAddresses addresses) {
+        int[] targets = settings instanceof TrafficSettings traffic ? addresses.of(traffic.to()) : NO_TARGETS;
+        return (network, control) -> settings.create(network, control, targets);
     }
 
     private static CallTrace.Mode traceMode(StraceLoggingMode mode) {

@@ -197,7 +197,6 @@ class ProcessReaderTest {
                 "environment: {A: [b]}",
                 "environment: {A=B: c}",
                 "mechanism: hybrid",
-                "mechanism: notify",
                 "mechanism: magic",
                 "unknown: 1"
             })
@@ -234,6 +233,7 @@ class ProcessReaderTest {
         assertThat(process("mechanism: preload").mechanism()).contains(Mechanism.PRELOAD);
         assertThat(process("mechanism: inject").mechanism()).contains(Mechanism.INJECT);
         assertThat(process("mechanism: ptrace").mechanism()).contains(Mechanism.PTRACE);
+        assertThat(process("mechanism: notify").mechanism()).contains(Mechanism.NOTIFY);
         assertThat(process("mechanism: ~").mechanism()).isEmpty();
         Definition whole = Definitions.right("""
                 experiment: {mechanism: preload}
@@ -248,7 +248,7 @@ class ProcessReaderTest {
         DefinitionError wrong = Definitions.read(Definitions.withProcess("mechanism: hybrid"))
                 .errors()
                 .get(0);
-        assertThat(wrong.message()).isEqualTo("must be one of inject, preload, ptrace");
+        assertThat(wrong.message()).isEqualTo("must be one of inject, preload, ptrace, notify");
         assertThat(wrong.column()).isGreaterThan(1);
     }
 }

@@ -67,11 +67,11 @@ class CapacityChecksTest {
 
     @Test
     void memoryHoldsProcessesAndTheEngine() {
-        // 50,000 of 184 KiB, and of 12 KiB of the engine's heap; as many hosts of 4 KiB.
-        assertThat(LARGE.memoryBytes()).isEqualTo(50_000L * (184 + 12 + 4) * 1024 + (184L << 20));
+        // 50,000 of 184 KiB, and of 12 KiB of the engine's heap; as many hosts of 6 KiB.
+        assertThat(LARGE.memoryBytes()).isEqualTo(50_000L * (184 + 12 + 6) * 1024 + (184L << 20));
         assertThat(lacking(machine(4_194_304, 8 * GIB), LARGE))
                 .extracting(Finding::subject, Finding::found, Finding::needed)
-                .containsExactly(tuple("memory", "8,192 MiB available", "9,949 MiB"));
+                .containsExactly(tuple("memory", "8,192 MiB available", "10,047 MiB"));
     }
 
     @Test

@@ -85,7 +85,8 @@ class GuestProgramsTest {
 
     private void holdsSimulated(Path program, Mechanism mechanism) throws Exception {
         Path data = directory.resolve("data");
-        RunResult result = Experiments.run("""
+        RunResult result =
+                Experiments.run("""
                 general: {stop_time: 5 min}
                 network: {graph: {type: 1_gbit_switch}}
                 hosts:

@@ -84,7 +84,7 @@ class MechanismsTest {
     void mechanismsMayBeMixedOnOneHost(int seed) throws Exception {
         RunResult injected =
                 run("injected", seed, "", List.of(Mechanism.INJECT, Mechanism.INJECT, Mechanism.INJECT), 1);
-        RunResult mixed = run("mixed", seed, "", List.of(Mechanism.INJECT, Mechanism.PTRACE, Mechanism.PRELOAD), 2);
+        RunResult mixed = run("mixed", seed, "", List.of(Mechanism.NOTIFY, Mechanism.PTRACE, Mechanism.PRELOAD), 2);
         assertSame(mixed, "mixed", injected, "injected");
     }
 
@@ -93,7 +93,7 @@ class MechanismsTest {
         String charged = "model_unblocked_syscall_latency: true";
         RunResult injected =
                 run("injected", 41, charged, List.of(Mechanism.INJECT, Mechanism.INJECT, Mechanism.INJECT), 1);
-        RunResult mixed = run("mixed", 41, charged, List.of(Mechanism.PTRACE, Mechanism.INJECT, Mechanism.PTRACE), 1);
+        RunResult mixed = run("mixed", 41, charged, List.of(Mechanism.PTRACE, Mechanism.INJECT, Mechanism.NOTIFY), 1);
         assertSame(mixed, "mixed", injected, "injected");
     }
 }
