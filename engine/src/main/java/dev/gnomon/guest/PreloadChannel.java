@@ -166,6 +166,7 @@ final class PreloadChannel implements GuestThreadChannel {
     private Stop stopped() {
         if (slot.state() == ThreadSlotDescriptor.STATE_GONE) {
             gone = true;
+            process.threadLeft(realThreadId());
             if (ending != Ending.THREAD) {
                 process.misbehaved("left its slot without being told to");
             }

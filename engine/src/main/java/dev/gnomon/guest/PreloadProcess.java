@@ -35,6 +35,11 @@ final class PreloadProcess implements GuestProcessHandle {
 
     private boolean closed;
 
+    /** Whether the process's first thread has left it, and one that has not, where known. */
+    private boolean firstThreadLeft;
+
+    private int otherThread;
+
     /** Where the process's notifications come; null where it has none, or is not known to run yet. */
     private NotificationListener listener;
 
@@ -180,8 +185,34 @@ final class PreloadProcess implements GuestProcessHandle {
         }
     }
 
-    /** Where {@code process_vm_readv(2)} finds the process; 0 where it does not. */
+    /** The thread with this number, in the guest's PID namespace, has left the process. */
+    void threadLeft(int thread) {
+        firstThreadLeft |= thread == processId;
+        otherThread = 0;
+    }
+
+    /**
+     * To be asked where the kernel does not find what {@link #machineProcessId} said: whether another thread may be found now,
+     * because the one that it named was about to leave.
+     */
+    boolean looksForOtherThread() {
+        otherThread = 0;
+        return firstThreadLeft && !isDead();
+    }
+
+    /** Where {@code process_vm_readv(2)} and {@code /proc} find the process: under its number or a thread's; 0 where they do not. */
     int machineProcessId() {
+        int first = firstThreadId();
+        if (!firstThreadLeft || first == 0) {
+            return first;
+        }
+        if (otherThread == 0) {
+            otherThread = ProcessThreads.livingBesidesFirst(first);
+        }
+        return otherThread;
+    }
+
+    private int firstThreadId() {
         int machine = machineProcessId;
         if (machine == 0 && processId != 0 && !isDead()) {
             machine = zygote.check(processId);
