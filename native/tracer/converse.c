@@ -41,6 +41,7 @@
 
 static void publish(enum gnomon_guest_state state) {
     struct gnomon_worker_word *worker = tracee->thread->worker_word;
+    tracee->turn = false;
     __atomic_store_n(&tracee->thread->slot->guest_state, state, __ATOMIC_RELEASE);
     __atomic_add_fetch(&worker->sequence, 1, __ATOMIC_SEQ_CST);
     if (__atomic_load_n(&worker->sleeping, __ATOMIC_SEQ_CST) != 0) {
@@ -83,6 +84,7 @@ static _Noreturn void to_the_end(int signal) {
 }
 
 _Noreturn void gnomon_die(int signal) {
+    tracee->turn = false;
     syscall(SYS_tgkill, tracee->process, tracee->tid, signal);
     tracee_store_registers();
     to_the_end(0);
@@ -92,12 +94,14 @@ _Noreturn void gnomon_refuse(const char *reason) {
     (void)!write(STDERR_FILENO, "gnomon tracer: ", 15);
     (void)!write(STDERR_FILENO, reason, strlen(reason));
     (void)!write(STDERR_FILENO, "\n", 1);
+    tracee->turn = false;
     kill(tracee->process, SIGKILL);
     to_the_end(0);
 }
 
 static _Noreturn void end(long number, long status) {
     uint64_t arguments[6] = {(uint64_t)status};
+    tracee->turn = false; /* a leader's death is told after that of all other threads */
     tracee_begin_call(number, arguments);
     to_the_end(0);
 }
@@ -199,6 +203,9 @@ long gnomon_spawn(struct gnomon_thread *thread, const struct gnomon_call *call, 
     int status = tracee_begin_call(SYS_clone, arguments);
     while (!tracee_is_syscall_stop(status)) {
         int event = tracee_event(status);
+        if (event == PTRACE_EVENT_VFORK) {
+            tracee->turn = false; /* the child has it, until it executes or ends */
+        }
         if (event == PTRACE_EVENT_CLONE || event == PTRACE_EVENT_FORK || event == PTRACE_EVENT_VFORK) {
             struct tracee *born = tracee_born((pid_t)tracee_event_message(), (arguments[0] & CLONE_THREAD) != 0,
                                               process_page, thread_page);

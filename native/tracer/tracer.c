@@ -185,6 +185,7 @@ static bool advance(void) {
         next = one->next;
         if (one->asked && __atomic_load_n(&one->thread->slot->guest_word, __ATOMIC_ACQUIRE) != one->seen) {
             one->asked = false;
+            one->turn = true;
         } else if (!one->stopped || one->asked) {
             continue;
         }
@@ -211,17 +212,64 @@ static bool take_stops(void) {
     return taken;
 }
 
-static _Noreturn void serve(void) {
-    struct sigaction action = {.sa_handler = child_changed};
+/* Whether deaths alone, or stops too, count the tracer's word up. */
+static void hear_of_stops(bool stops) {
+    struct sigaction action = {.sa_handler = child_changed, .sa_flags = stops ? 0 : SA_NOCLDSTOP};
     sigaction(SIGCHLD, &action, NULL);
+}
+
+static bool has_turn(const struct tracee *one) {
+    return one->turn;
+}
+
+/* Newborn, waiting for a child by vfork, or on its way out. */
+static bool runs_beside(const struct tracee *one) {
+    return !one->asked && !one->turn;
+}
+
+static bool any(bool (*condition)(const struct tracee *)) {
+    const struct tracee *one = tracees;
+    while (one != NULL && !condition(one)) {
+        one = one->next;
+    }
+    return one != NULL;
+}
+
+static void wait_for_stop(void) {
+    int status;
+    pid_t tid = waitpid(-1, &status, __WALL);
+    if (tid > 0) {
+        take(tid, status);
+    }
+}
+
+static void wait_for_answer(uint32_t seen) {
+    bool beside = any(runs_beside);
+    if (beside) {
+        hear_of_stops(true);
+    }
+    if (!take_stops()) {
+        syscall(SYS_futex, tracer_word, FUTEX_WAIT, seen, NULL, NULL, 0);
+    }
+    if (beside) {
+        hear_of_stops(false);
+    }
+}
+
+static _Noreturn void serve(void) {
+    hear_of_stops(false);
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     while (tracees != NULL) {
         uint32_t seen = __atomic_load_n(tracer_word, __ATOMIC_ACQUIRE);
-        bool taken = take_stops();
-        if (!advance() && !taken) {
-            syscall(SYS_futex, tracer_word, FUTEX_WAIT, seen, NULL, NULL, 0);
+        if (advance()) {
+            continue;
+        }
+        if (any(has_turn)) {
+            wait_for_stop();
+        } else {
+            wait_for_answer(seen);
         }
     }
     _exit(0);

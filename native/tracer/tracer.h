@@ -4,8 +4,9 @@
  *
  * How it works. Every guest thread has a context of its own (ucontext) in the tracer, which runs straight through: it lets
  * the thread run to its next stop, asks the engine, makes calls in its stead. Where it has to wait, for a stop or for an
- * answer, it yields to the main loop, which sleeps on the host's tracer word until either happens: the engine counts it up
- * after an answer, the handler of SIGCHLD at a stop. Which calls cross, what travels with them and how signal frames look
+ * answer, it yields to the main loop. That waits for a stop alone while a guest has its turn; otherwise it sleeps on the host's
+ * tracer word until either happens: the engine counts it up after an answer, the handler of SIGCHLD at a stop or a death.
+ * Which calls cross, what travels with them and how signal frames look
  * comes from the shim's own files, compiled with GNOMON_REMOTE: there copy.h and raw.h mean the memory and the calls of the
  * guest whose context runs.
  *
@@ -47,6 +48,7 @@ struct tracee {
     bool stopped; /* and nobody took the status yet */
     int status;
     bool asked; /* the engine, which has not answered */
+    bool turn;  /* the engine's last answer was to it: the engine answers nobody else before it asks again or ends */
     uint32_t seen;
 
     jmp_buf next_stop; /* where the context goes when a call has no return */
