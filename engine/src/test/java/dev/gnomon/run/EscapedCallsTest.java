@@ -54,4 +54,10 @@ class EscapedCallsTest {
     void whatHarmsNothingPasses(String mechanism) throws Exception {
         assertThat(escape(mechanism, "nothing").failures()).isEmpty();
     }
+
+    @ParameterizedTest
+    @CsvSource({"inject", "preload", "notify"})
+    void whoForgesANotificationIsNotHeard(String mechanism) throws Exception {
+        assertThat(escape(mechanism, "notification").failures()).isEmpty();
+    }
 }
