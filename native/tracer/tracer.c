@@ -307,13 +307,28 @@ bool tracer_run_on(pid_t thread, int processor) {
     return sched_setaffinity(thread, sizeof set, &set) == 0;
 }
 
+/* Says so: others may hold the pipe open too. */
+static _Noreturn void no_guest(const struct tracer_start *start) {
+    int32_t none = 0;
+    (void)!write(start->report, &none, sizeof none);
+    _exit(1);
+}
+
+/* Other threads' descriptors came along by fork. */
+static void close_all_but(int descriptor) {
+    if (descriptor > STDERR_FILENO + 1) {
+        syscall(SYS_close_range, STDERR_FILENO + 1, descriptor - 1, 0);
+    }
+    syscall(SYS_close_range, descriptor + 1, UINT32_MAX, 0);
+}
+
 static _Noreturn void fail(const struct tracer_start *start, pid_t child, int error) {
     *start->failed_errno = error;
     *start->failed_step = -1;
     if (child > 0) {
         kill(child, SIGKILL);
     }
-    _exit(1);
+    no_guest(start);
 }
 
 /* Until the guest's first program is executed, its calls are the zygote's own. */
@@ -322,7 +337,7 @@ static int to_first_program(const struct tracer_start *start, pid_t child) {
     ptrace(PTRACE_CONT, child, 0, 0);
     for (;;) {
         if (waitpid(child, &status, __WALL) < 0 || !WIFSTOPPED(status)) {
-            _exit(1); /* it said why, in *failed_step */
+            no_guest(start); /* it said why, in *failed_step */
         }
         if (status >> 16 == PTRACE_EVENT_EXEC) {
             break;
@@ -333,7 +348,7 @@ static int to_first_program(const struct tracer_start *start, pid_t child) {
     }
     ptrace(PTRACE_SYSCALL, child, 0, 0);
     if (waitpid(child, &status, __WALL) < 0 || !WIFSTOPPED(status)) {
-        _exit(1);
+        no_guest(start);
     }
     return status;
 }
@@ -341,7 +356,11 @@ static int to_first_program(const struct tracer_start *start, pid_t child) {
 void tracer_run(const struct tracer_start *start) {
     int gate[2];
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (!map_arena(start) || pipe(gate) < 0) {
+    if (!map_arena(start)) {
+        fail(start, 0, errno);
+    }
+    close_all_but(start->report);
+    if (pipe(gate) < 0) {
         fail(start, 0, errno);
     }
     if (!gnomon_vector_prepare()) {

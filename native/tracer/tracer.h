@@ -65,7 +65,7 @@ struct tracer_start {
     void (*become_guest)(void *, bool);
     void *argument;
     volatile int *failed_step, *failed_errno; /* in memory shared with that child */
-    int report; /* descriptor to which the pid of the guest is written, or nothing where it failed */
+    int report; /* descriptor to which the pid of the guest is written, 0 where it failed */
 };
 
 /* Runs until no guest is left. Never returns. */

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 void fail(const char *format, ...) {
@@ -60,17 +61,21 @@ static int kill_children(void) {
 
 /* Kills children until there are none: the orphans of those killed become children of this subreaper. */
 void kill_descendants(void) {
+    static const struct timespec pause = {.tv_nsec = 1000000};
     while (kill_children() == 0) {
-        if (waitpid(-1, NULL, __WALL) < 0 && errno == ECHILD) {
+        pid_t pid;
+        while ((pid = waitpid(-1, NULL, __WALL | WNOHANG)) > 0) {
+        }
+        if (pid < 0 && errno == ECHILD) {
             return;
         }
-        while (waitpid(-1, NULL, __WALL | WNOHANG) > 0) {
-        }
+        nanosleep(&pause, NULL); /* others may bury them too, and somebody may have been born meanwhile */
     }
 }
 
 void end_zygote(void) {
     if (!(namespaces & ZYGOTE_NAMESPACE_PID)) {
+        close_nurseries();
         kill_descendants();
     }
     _exit(0);

@@ -17,10 +17,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -36,13 +38,25 @@ extern const uint8_t bootstrap_begin[], bootstrap_end[];
 
 struct gnomon_image_header shim_image;
 
-/* Processes that are about to execute a program: few at a time. */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t requests_read = PTHREAD_COND_INITIALIZER;
+
+/* Under the lock: processes that are about to execute a program, few at a time. */
 static struct zygote_place *expected;
 static size_t expected_count, expected_capacity;
+
+/* Under the lock: how often a nursery asked for all requests that have arrived to be read, and how often that was done. */
+static uint64_t readings_asked, readings_done;
+static int reading_asked = -1;
 
 bool inject_prepare(int descriptor) {
     return pread(descriptor, &shim_image, sizeof shim_image, 0) == sizeof shim_image && shim_image.magic == GNOMON_IMAGE_MAGIC &&
            (size_t)(bootstrap_end - bootstrap_begin) <= GNOMON_BOOTSTRAP_BYTES;
+}
+
+int inject_reading_asked(void) {
+    reading_asked = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    return reading_asked;
 }
 
 int inject_probe(void) {
@@ -79,6 +93,7 @@ static struct zygote_place *find_expected(pid_t pid) {
 }
 
 void expect_execution(const struct zygote_place *place) {
+    pthread_mutex_lock(&lock);
     struct zygote_place *known = find_expected(place->pid);
     if (known == NULL) {
         if (expected_count == expected_capacity) {
@@ -91,13 +106,57 @@ void expect_execution(const struct zygote_place *place) {
         known = &expected[expected_count++];
     }
     *known = *place;
+    pthread_mutex_unlock(&lock);
+}
+
+static bool take_expected(pid_t pid, struct zygote_place *place) {
+    struct zygote_place *known = find_expected(pid);
+    if (known == NULL) {
+        return false;
+    }
+    *place = *known;
+    *known = expected[--expected_count];
+    return true;
 }
 
 void forget_execution(pid_t pid) {
-    struct zygote_place *known = find_expected(pid);
-    if (known != NULL) {
-        *known = expected[--expected_count];
+    struct zygote_place place;
+    pthread_mutex_lock(&lock);
+    take_expected(pid, &place);
+    pthread_mutex_unlock(&lock);
+}
+
+/* The engine's word was sent before the guest could go on, so it is there, but may not have been read yet. */
+static bool await_expected(pid_t pid, struct zygote_place *place) {
+    pthread_mutex_lock(&lock);
+    bool found = take_expected(pid, place);
+    if (!found) {
+        uint64_t mine = ++readings_asked, one = 1;
+        while (write(reading_asked, &one, sizeof one) < 0 && errno == EINTR) {
+        }
+        while (!(found = take_expected(pid, place)) && readings_done < mine) {
+            pthread_cond_wait(&requests_read, &lock);
+        }
     }
+    pthread_mutex_unlock(&lock);
+    return found;
+}
+
+void read_what_was_asked(void) {
+    uint64_t taken;
+    while (read(reading_asked, &taken, sizeof taken) < 0 && errno == EINTR) {
+    }
+    pthread_mutex_lock(&lock);
+    uint64_t asked = readings_asked;
+    pthread_mutex_unlock(&lock);
+    struct pollfd requests = {.fd = STDIN_FILENO, .events = POLLIN};
+    while (poll(&requests, 1, 0) > 0) {
+        serve_request();
+    }
+    pthread_mutex_lock(&lock);
+    readings_done = asked;
+    pthread_cond_broadcast(&requests_read);
+    pthread_mutex_unlock(&lock);
 }
 
 static bool read_guest(pid_t pid, uint64_t address, void *to, size_t bytes) {
@@ -209,18 +268,11 @@ void child_stopped(pid_t pid, int signal) {
         ptrace(PTRACE_CONT, pid, NULL, signal);
         return;
     }
-    /* The engine's word was sent before the guest could go on, so it is there, but may not have been read yet. */
-    struct pollfd requests = {.fd = STDIN_FILENO, .events = POLLIN};
-    while (find_expected(pid) == NULL && poll(&requests, 1, 0) > 0) {
-        serve_request();
-    }
-    struct zygote_place *known = find_expected(pid);
-    if (known == NULL) {
+    struct zygote_place place;
+    if (!await_expected(pid, &place)) {
         lose(pid, EPERM, ZYGOTE_LOSS_UNEXPECTED);
         return;
     }
-    struct zygote_place place = *known;
-    forget_execution(pid);
     enum zygote_loss loss = inject(pid, &place);
     if (loss != 0 && errno != ESRCH) { /* who was killed meanwhile is buried as any other */
         lose(pid, errno, loss);

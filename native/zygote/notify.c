@@ -29,24 +29,22 @@
 
 #define HALF(field, half) (offsetof(struct seccomp_data, field) + 4 * (half))
 
-static int ends[2] = {-1, -1};
-
 union control {
     struct cmsghdr header;
     char room[CMSG_SPACE(sizeof(int))];
 };
 
-static int send_listener(int listener) {
+static int send_listener(int hand_over, int listener) {
     char byte = 0;
     union control control = {.header = {CMSG_LEN(sizeof(int)), SOL_SOCKET, SCM_RIGHTS}};
     struct iovec one = {&byte, 1};
     struct msghdr message = {
         .msg_iov = &one, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
     memcpy(CMSG_DATA(&control.header), &listener, sizeof listener);
-    return sendmsg(ends[1], &message, 0) < 0 ? -1 : 0;
+    return sendmsg(hand_over, &message, 0) < 0 ? -1 : 0;
 }
 
-int notify_install(void) {
+int notify_install(int hand_over) {
     const uint64_t begin = shim_image.text_begin, end = shim_image.text_end;
     /* The number first: for all others the kernel keeps the answer and does not ask again. The instruction's address, which is
      * behind it, may be end too. */
@@ -70,21 +68,17 @@ int notify_install(void) {
     }
     /* An older kernel refuses; then it is only slower. */
     ioctl(listener, SECCOMP_IOCTL_NOTIF_SET_FLAGS, SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP);
-    return send_listener(listener);
+    return send_listener(hand_over, listener);
 }
 
-int notify_prepare(void) {
-    return ends[0] >= 0 ? 0 : socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, ends);
-}
-
-int notify_listener(void) {
+int notify_listener(int socket) {
     char byte;
     union control control;
     struct iovec one = {&byte, 1};
     struct msghdr message = {
         .msg_iov = &one, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
     int listener = -1;
-    if (recvmsg(ends[0], &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT) == 1 && message.msg_controllen >= CMSG_LEN(sizeof(int))) {
+    if (recvmsg(socket, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT) == 1 && message.msg_controllen >= CMSG_LEN(sizeof(int))) {
         memcpy(&listener, CMSG_DATA(&control.header), sizeof listener);
     }
     return listener;

@@ -4,13 +4,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -23,7 +23,7 @@ static int place(const char *path, int flags, int descriptor) {
     return opened < 0 ? -1 : dup2(opened, descriptor);
 }
 
-static bool injects(uint32_t mechanism) {
+bool injects(uint32_t mechanism) {
     return mechanism == ZYGOTE_INJECT || mechanism == ZYGOTE_NOTIFY;
 }
 
@@ -33,19 +33,6 @@ void __attribute__((noinline)) become_guest(struct start *start) {
     setsid();
     if (!(namespaces & ZYGOTE_NAMESPACE_PID)) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
-    }
-    step = ZYGOTE_STEP_AFFINITY;
-    if (start->cpu >= 0) {
-        cpu_set_t set;
-        CPU_ZERO(&set);
-        if (start->cpu >= CPU_SETSIZE) {
-            errno = EINVAL;
-            goto failed;
-        }
-        CPU_SET(start->cpu, &set);
-        if (sched_setaffinity(0, sizeof set, &set) < 0) {
-            goto failed;
-        }
     }
     step = ZYGOTE_STEP_INPUT;
     if (place(start->input, O_RDONLY, STDIN_FILENO) < 0) {
@@ -64,7 +51,7 @@ void __attribute__((noinline)) become_guest(struct start *start) {
         goto failed;
     }
     step = ZYGOTE_STEP_NOTIFY;
-    if (start->mechanism == ZYGOTE_NOTIFY && notify_install() < 0) {
+    if (start->mechanism == ZYGOTE_NOTIFY && notify_install(start->hand_over) < 0) {
         goto failed;
     }
     step = ZYGOTE_STEP_TRACE;
@@ -138,16 +125,40 @@ static char **strings_of(const struct zygote_spawn *header, const char *at, cons
     return strings;
 }
 
-void spawn_guest(const char *payload, uint32_t length) {
-    struct zygote_spawn header;
-    if (length < sizeof header) {
-        fail("a request of %u bytes is too short", length);
+static pid_t spawn(struct start *start) {
+    pid_t pid = vfork();
+    if (pid == 0) {
+        become_guest(start);
     }
+    return pid;
+}
+
+/* Sets *listener where the guest could be started. */
+static pid_t spawn_notifying(struct start *start, int *listener) {
+    int ends[2];
+    if (socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, ends) < 0) {
+        return -1;
+    }
+    start->hand_over = ends[1];
+    pid_t pid = spawn(start);
+    int spawn_errno = errno;
+    *listener = pid > 0 ? notify_listener(ends[0]) : -1;
+    close(ends[0]);
+    close(ends[1]);
+    if (start->failed_step != 0 && *listener >= 0) {
+        close(*listener);
+    }
+    errno = spawn_errno;
+    return pid;
+}
+
+pid_t spawn_guest(const char *payload, uint32_t length) {
+    struct zygote_spawn header;
     memcpy(&header, payload, sizeof header);
     char **strings = strings_of(&header, payload + sizeof header, payload + length);
     if (strings == NULL) {
         tell(ZYGOTE_FAILED, header.place.request, 0, errno, ZYGOTE_STEP_REQUEST);
-        return;
+        return -1;
     }
     struct start start = {
         .program = strings[0],
@@ -157,37 +168,29 @@ void spawn_guest(const char *payload, uint32_t length) {
         .error = strings[4],
         .arguments = strings + LEADING_STRINGS,
         .environment = strings + LEADING_STRINGS + header.argument_count + 1,
-        .cpu = header.cpu,
         .mechanism = header.mechanism,
     };
-    bool traced = header.mechanism == ZYGOTE_PTRACE;
-    bool notifies = header.mechanism == ZYGOTE_NOTIFY;
-    if (notifies && notify_prepare() < 0) {
-        tell(ZYGOTE_FAILED, header.place.request, 0, errno, ZYGOTE_STEP_NOTIFY);
-        free(strings);
-        return;
-    }
-    pid_t pid = traced ? spawn_traced(&start, &header.place) : vfork();
-    if (pid == 0 && !traced) {
-        become_guest(&start);
-    }
-    int listener = pid > 0 && notifies ? notify_listener() : -1;
-    if (listener >= 0 && start.failed_step != 0) {
-        close(listener);
-    }
+    int listener = -1;
+    pid_t pid = header.mechanism == ZYGOTE_PTRACE   ? spawn_traced(&start, &header)
+                : header.mechanism == ZYGOTE_NOTIFY ? spawn_notifying(&start, &listener)
+                                                    : spawn(&start);
+    int spawn_errno = errno;
+    free(strings);
     if (pid < 0) {
-        tell(ZYGOTE_FAILED, header.place.request, 0, errno, ZYGOTE_STEP_FORK);
-    } else if (start.failed_step != 0) {
+        tell(ZYGOTE_FAILED, header.place.request, 0, spawn_errno, ZYGOTE_STEP_FORK);
+        return -1;
+    }
+    if (start.failed_step != 0) {
         if (pid > 0) {
             waitpid(pid, NULL, 0);
         }
         tell(ZYGOTE_FAILED, header.place.request, 0, start.failed_errno, start.failed_step);
-    } else {
-        header.place.pid = (int32_t)pid;
-        if (injects(start.mechanism)) {
-            expect_execution(&header.place);
-        }
-        tell(ZYGOTE_STARTED, header.place.request, (int32_t)pid, outer_pid(pid), listener);
+        return -1;
     }
-    free(strings);
+    header.place.pid = (int32_t)pid;
+    if (injects(start.mechanism)) {
+        expect_execution(&header.place);
+    }
+    tell(ZYGOTE_STARTED, header.place.request, (int32_t)pid, outer_pid(pid), listener);
+    return pid;
 }

@@ -4,37 +4,43 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
-/* Tracers that have not ended. */
+/* Under the lock: tracers that have not ended. */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pid_t *tracers;
 static size_t tracer_count, tracer_capacity;
 
 bool forget_tracer(pid_t pid) {
-    for (size_t n = 0; n < tracer_count; n++) {
+    bool found = false;
+    pthread_mutex_lock(&lock);
+    for (size_t n = 0; n < tracer_count && !found; n++) {
         if (tracers[n] == pid) {
             tracers[n] = tracers[--tracer_count];
-            return true;
+            found = true;
         }
     }
-    return false;
+    pthread_mutex_unlock(&lock);
+    return found;
 }
 
-static bool has_room(void) {
-    if (tracer_count < tracer_capacity) {
-        return true;
+/* Before its death can be attended, which the calling thread does. */
+static void remember_tracer(pid_t pid) {
+    pthread_mutex_lock(&lock);
+    if (tracer_count == tracer_capacity) {
+        tracer_capacity = tracer_capacity == 0 ? 64 : 2 * tracer_capacity;
+        tracers = realloc(tracers, tracer_capacity * sizeof *tracers);
+        if (tracers == NULL) {
+            fail("no memory for %zu tracers", tracer_capacity);
+        }
     }
-    size_t wider = tracer_capacity == 0 ? 64 : 2 * tracer_capacity;
-    pid_t *moved = realloc(tracers, wider * sizeof *moved);
-    if (moved != NULL) {
-        tracers = moved;
-        tracer_capacity = wider;
-    }
-    return moved != NULL;
+    tracers[tracer_count++] = pid;
+    pthread_mutex_unlock(&lock);
 }
 
 /* In the process that becomes the guest. What the shim does for others; the time-stamp counter's setting outlives execve. */
@@ -47,11 +53,8 @@ static void become_traced_guest(void *start, bool virtual_counter) {
     become_guest(start);
 }
 
-pid_t spawn_traced(struct start *request, const struct zygote_place *place) {
+pid_t spawn_traced(struct start *request, const struct zygote_spawn *header) {
     int report[2];
-    if (!has_room()) {
-        return -1;
-    }
     struct start *start = mmap(NULL, sizeof *start, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (start == MAP_FAILED) {
         return -1;
@@ -65,11 +68,11 @@ pid_t spawn_traced(struct start *request, const struct zygote_place *place) {
     if (tracer == 0) {
         close(report[0]);
         struct tracer_start arguments = {
-            .host_index = place->host,
-            .process_page = place->process,
-            .thread_page = place->thread,
+            .host_index = header->place.host,
+            .process_page = header->place.process,
+            .thread_page = header->place.thread,
             .arena = ZYGOTE_ARENA_DESCRIPTOR,
-            .processor = start->cpu,
+            .processor = header->cpu,
             .become_guest = become_traced_guest,
             .argument = start,
             .failed_step = &start->failed_step,
@@ -82,7 +85,7 @@ pid_t spawn_traced(struct start *request, const struct zygote_place *place) {
     close(report[1]);
     int32_t pid = 0;
     if (tracer > 0) {
-        tracers[tracer_count++] = tracer;
+        remember_tracer(tracer);
         while (read(report[0], &pid, sizeof pid) < 0 && errno == EINTR) {
         }
     }

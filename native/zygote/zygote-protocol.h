@@ -97,11 +97,10 @@ enum zygote_step {
     ZYGOTE_STEP_INPUT = 4,
     ZYGOTE_STEP_OUTPUT = 5,
     ZYGOTE_STEP_ERROR = 6,
-    ZYGOTE_STEP_AFFINITY = 7,
-    ZYGOTE_STEP_EXECUTE = 8,
-    ZYGOTE_STEP_TRACE = 9,
-    ZYGOTE_STEP_WALL = 10,
-    ZYGOTE_STEP_NOTIFY = 11,
+    ZYGOTE_STEP_EXECUTE = 7,
+    ZYGOTE_STEP_TRACE = 8,
+    ZYGOTE_STEP_WALL = 9,
+    ZYGOTE_STEP_NOTIFY = 10,
 };
 
 enum zygote_mechanism {
@@ -142,7 +141,7 @@ struct zygote_place {
 
 struct zygote_spawn {
     struct zygote_place place;
-    int32_t cpu;
+    int32_t cpu; /* on which the guest is to run once it has executed its program; -1 for any */
     uint32_t argument_count;
     uint32_t environment_count;
     uint32_t mechanism; /* enum zygote_mechanism */

@@ -1,4 +1,7 @@
-/* What the parts of the zygote share. The zygote is one process with one thread; zygote.c says how it lives. */
+/*
+ * What the parts of the zygote share. zygote.c says how it lives. Its first thread reads requests; all others are nurseries
+ * (nursery.c).
+ */
 #ifndef GNOMON_ZYGOTE_H
 #define GNOMON_ZYGOTE_H
 
@@ -26,7 +29,6 @@ void end_zygote(void) __attribute__((noreturn));
 
 /* events.c */
 void tell(uint32_t type, uint32_t request, int32_t pid, int32_t value, int32_t detail);
-void flush_events(void);
 
 /* setup.c: 0, or -1 with errno. */
 int map_identity(uid_t user, gid_t group);
@@ -38,44 +40,60 @@ int show_data_directory(int data_directory);
 struct start {
     const char *program, *directory, *input, *output, *error;
     char **arguments, **environment;
-    int cpu;
     uint32_t mechanism; /* enum zygote_mechanism */
+    int hand_over;      /* with ZYGOTE_NOTIFY: the socket for the listener */
     volatile int failed_step, failed_errno;
 };
 
 /* start.c */
-/* In the new process: executes the program, or says in *start why not and exits. Where that is on the zygote's memory
- * (vfork), it calls nothing that keeps state. */
+/* Whether the shim is injected into who has this mechanism. */
+bool injects(uint32_t mechanism);
+/* In the new process: executes the program, or says in *start why not and exits. Where that is on the zygote's memory (vfork),
+ * beside other threads of it, it calls nothing that keeps state. */
 void become_guest(struct start *start) __attribute__((noreturn));
-void spawn_guest(const char *payload, uint32_t length);
+/* Does a request to start a guest, a struct zygote_spawn and its strings. The calling thread becomes the parent. The engine is
+ * told what came of it; -1 where there is no guest. */
+pid_t spawn_guest(const char *payload, uint32_t length);
 /* The process as the engine's /proc shows it: the kernel translates in the information on a pidfd. 0 where unknown. */
 int outer_pid(pid_t pid);
+
+/* notify.c */
+/* In the child, before it executes: installs the filter and hands the listener over. 0, or -1 with errno. */
+int notify_install(int hand_over);
+/* In its parent after that: the listener; -1 where the child did not come to hand it over. */
+int notify_listener(int socket);
+
+/* trace.c */
+/* Starts a tracer, which starts the guest as a child of the calling thread's. Returns the guest's pid; 0 where it could not be
+ * started and start->failed_step says why, -1 with errno where there is no tracer. */
+pid_t spawn_traced(struct start *start, const struct zygote_spawn *request);
+/* A child is gone; whether it was a tracer, whose death is nobody's business. */
+bool forget_tracer(pid_t pid);
+
+/* nursery.c */
+/* Before the first start, in the process that nurseries are to be threads of. */
+void open_nurseries(void);
+/* No request is begun any more. */
+void close_nurseries(void);
+/* Copies the payload of a start, which a nursery will do. */
+void queue_start(const char *payload, uint32_t length);
+/* Buries those who lost their parent and became children of the first thread, which calls this. */
+void attend_orphans(void);
 
 /* inject.c */
 /* Reads the image's header. False where it is of another version. */
 bool inject_prepare(int image);
+/* A descriptor that is readable where a nursery waits for the first thread to call read_what_was_asked; -1 with errno. */
+int inject_reading_asked(void);
+/* Serves all requests that have arrived. */
+void read_what_was_asked(void);
 /* Whether the kernel lets this process trace a child and reach its memory: 0 or errno. */
 int inject_probe(void);
 /* The process will execute a program, into which the shim goes with this place. */
 void expect_execution(const struct zygote_place *place);
-/* A traced child stopped. */
+/* A traced child of the calling thread stopped. */
 void child_stopped(pid_t pid, int signal);
 /* A child is gone. */
 void forget_execution(pid_t pid);
-
-/* notify.c */
-/* Before the first of them. 0, or -1 with errno. */
-int notify_prepare(void);
-/* In a child by vfork, before it executes: installs the filter and hands the listener to the zygote. 0, or -1 with errno. */
-int notify_install(void);
-/* In the zygote after that: the listener; -1 where the child did not come to hand it over. */
-int notify_listener(void);
-
-/* trace.c */
-/* Starts a tracer, which starts the guest as a child of the zygote's. Returns the guest's pid; 0 where it could not be
- * started and start->failed_step says why, -1 with errno where there is no tracer. */
-pid_t spawn_traced(struct start *start, const struct zygote_place *place);
-/* A child is gone; whether it was a tracer, whose death is nobody's business. */
-bool forget_tracer(pid_t pid);
 
 #endif
