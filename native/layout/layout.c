@@ -50,6 +50,7 @@ static void process(void) {
     VALUE(GNOMON_PROCESS_RELATIVE_PATHS_CROSS);
     VALUE(GNOMON_PROCESS_NOTIFIES);
     VALUE(GNOMON_DESCRIPTOR_LIMIT);
+    VALUE(GNOMON_SIGNALS);
     VALUE(GNOMON_DESCRIPTOR_NATIVE);
     VALUE(GNOMON_DESCRIPTOR_OPAQUE);
     OFFSET(gnomon_process_record, flags);
@@ -61,7 +62,9 @@ static void process(void) {
     OFFSET(gnomon_process_record, group_id);
     OFFSET(gnomon_process_record, effective_group_id);
     OFFSET(gnomon_process_record, descriptors_end);
+    OFFSET(gnomon_process_record, signal_actions_set);
     OFFSET(gnomon_process_record, descriptors);
+    OFFSET(gnomon_process_record, signal_actions);
 }
 
 static void object(void) {
@@ -141,6 +144,7 @@ static void log_entry(void) {
     VALUE(GNOMON_LOG_STATUS_FLAGS);
     VALUE(GNOMON_LOG_CLOSE);
     VALUE(GNOMON_LOG_SET_OPTION);
+    VALUE(GNOMON_LOG_SIGNAL_ACTION);
     OFFSET(gnomon_log_entry, operation);
     OFFSET(gnomon_log_entry, named);
     OFFSET(gnomon_log_entry, descriptor);

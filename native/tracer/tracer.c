@@ -389,6 +389,7 @@ void tracer_run(const struct tracer_start *start) {
     }
     close(gate[1]);
     status = to_first_program(start, (pid_t)child);
+    tracer_run_on((pid_t)child, start->processor);
     struct tracee *first = open_tracee((pid_t)child, (pid_t)child, start->process_page, start->thread_page);
     if (first == NULL) {
         fail(start, (pid_t)child, ENOMEM);

@@ -60,7 +60,7 @@ struct tracee {
 struct tracer_start {
     uint32_t host_index, process_page, thread_page;
     int arena;     /* descriptor */
-    int processor; /* that the tracer runs on; -1 for any */
+    int processor; /* that tracer and guest run on; -1 for any */
     /* Executes the program; sets *failed_step and *failed_errno where it cannot. Whether the time-stamp counter is virtual. */
     void (*become_guest)(void *, bool);
     void *argument;

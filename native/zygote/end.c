@@ -1,5 +1,6 @@
 /* The end: of the zygote, and of every process below it. */
 #include "zygote.h"
+#include "gate.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -9,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -52,7 +54,7 @@ static int kill_children(void) {
         char *fields = strrchr(text, ')');
         int parent;
         if (fields != NULL && sscanf(fields + 1, " %*c %d", &parent) == 1 && parent == self) {
-            kill((pid_t)pid, SIGKILL);
+            gate_call(SYS_kill, pid, SIGKILL, 0, 0, 0);
         }
     }
     closedir(proc);

@@ -6,6 +6,7 @@
  * guest's own table would let it answer itself. So it goes to the zygote by a socket, where the engine fetches it.
  */
 #include "zygote.h"
+#include "gate.h"
 #include <gnomon/slot.h>
 
 #include <errno.h>
@@ -41,7 +42,7 @@ static int send_listener(int hand_over, int listener) {
     struct msghdr message = {
         .msg_iov = &one, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
     memcpy(CMSG_DATA(&control.header), &listener, sizeof listener);
-    return sendmsg(hand_over, &message, 0) < 0 ? -1 : 0;
+    return gate_try(SYS_sendmsg, hand_over, (long)&message, 0, 0, 0) < 0 ? -1 : 0;
 }
 
 int notify_install(int hand_over) {
@@ -78,7 +79,7 @@ int notify_listener(int socket) {
     struct msghdr message = {
         .msg_iov = &one, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
     int listener = -1;
-    if (recvmsg(socket, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT) == 1 && message.msg_controllen >= CMSG_LEN(sizeof(int))) {
+    if (gate_try(SYS_recvmsg, socket, (long)&message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT, 0, 0) == 1 && message.msg_controllen >= CMSG_LEN(sizeof(int))) {
         memcpy(&listener, CMSG_DATA(&control.header), sizeof listener);
     }
     return listener;

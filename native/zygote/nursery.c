@@ -11,6 +11,7 @@
  * it may have is passed over until some have died.
  */
 #include "zygote.h"
+#include "wall.h"
 
 #include <errno.h>
 #include <malloc.h>
@@ -20,6 +21,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <ucontext.h>
@@ -34,7 +36,8 @@ struct nursery {
     struct nursery *next;
     uint32_t wanted; /* set before the signal is sent, by whoever holds the lock */
     bool busy;
-    pid_t thread; /* 0 before it runs; it is busy until then */
+    pid_t thread;   /* 0 before it runs; it is busy until then */
+    int wall_errno; /* why it is not behind the wall */
     /* The guests started here. Only this nursery writes, under the lock; those that guests forked are not counted. */
     size_t count;
     pid_t guests[GUESTS_LIMIT];
@@ -57,6 +60,8 @@ static struct request *first_request, **last_request = &first_request;
 static unsigned busy, busy_limit;
 static bool closed;
 
+static int first_thread_called = -1;
+
 static void leave_wait(int signal, siginfo_t *information, void *opaque) {
     (void)signal;
     (void)information;
@@ -66,13 +71,21 @@ static void leave_wait(int signal, siginfo_t *information, void *opaque) {
     }
 }
 
-void open_nurseries(void) {
+void call_first_thread(void) {
+    uint64_t one = 1;
+    while (write(first_thread_called, &one, sizeof one) < 0 && errno == EINTR) {
+    }
+}
+
+int open_nurseries(void) {
     mallopt(M_ARENA_MAX, 1);
     struct sigaction action = {.sa_sigaction = leave_wait, .sa_flags = SA_SIGINFO | SA_RESTART};
     sigaction(WAKING_SIGNAL, &action, NULL);
     cpu_set_t allowed;
     int processors = sched_getaffinity(0, sizeof allowed, &allowed) == 0 ? CPU_COUNT(&allowed) : 1;
     busy_limit = processors < 2 ? 2 : (unsigned)processors; /* a start waits for the kernel now and then */
+    first_thread_called = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    return first_thread_called;
 }
 
 void close_nurseries(void) {
@@ -123,16 +136,16 @@ static void attend(struct nursery *nursery, const siginfo_t *information) {
     }
 }
 
-static void attend_waiting(struct nursery *nursery) {
+static void attend_waiting(struct nursery *nursery, int news) {
     siginfo_t information;
     while (information.si_pid = 0,
-           waitid(P_ALL, 0, &information, CHILDREN_NEWS | WNOHANG | __WNOTHREAD) == 0 && information.si_pid != 0) {
+           waitid(P_ALL, 0, &information, news | WNOHANG | __WNOTHREAD) == 0 && information.si_pid != 0) {
         attend(nursery, &information);
     }
 }
 
 void attend_orphans(void) {
-    attend_waiting(NULL);
+    attend_waiting(NULL, CHILDREN_NEWS & ~WSTOPPED);
 }
 
 /*
@@ -154,6 +167,10 @@ static void start(struct nursery *nursery, const struct request *request) {
         fail("a request of %u bytes is too short", request->length);
     }
     memcpy(&header, request->payload, sizeof header);
+    if (nursery->wall_errno != 0) {
+        tell(ZYGOTE_FAILED, header.place.request, 0, nursery->wall_errno, ZYGOTE_STEP_WALL);
+        return;
+    }
     pid_t pid = spawn_guest(request->payload, request->length);
     if (pid < 0) {
         return;
@@ -171,7 +188,7 @@ static void start(struct nursery *nursery, const struct request *request) {
 
 static void *keep_nursery(void *argument);
 
-/* Sees to it that the queue is worked on. Under the lock. */
+/* Sees to it that the queue is worked on. Under the lock, by the first thread: a nursery behind the wall could bear no other. */
 static void call_nursery(void) {
     if (first_request == NULL || busy >= busy_limit) {
         return;
@@ -220,8 +237,8 @@ static struct request *take_request(struct nursery *nursery) {
         nursery->busy = false;
         nursery->wanted = 0;
         busy--;
-        if (!closed) {
-            call_nursery(); /* this one may be full */
+        if (!closed && first_request != NULL) {
+            call_first_thread(); /* this one is full */
         }
     }
     pthread_mutex_unlock(&lock);
@@ -243,16 +260,27 @@ static void sleep_until_wanted(struct nursery *nursery) {
 static void *keep_nursery(void *argument) {
     struct nursery *nursery = argument;
     nursery->thread = (pid_t)syscall(SYS_gettid);
+    nursery->wall_errno = walled && wall_raise() < 0 ? errno : 0;
     for (;;) {
         struct request *request;
         while ((request = take_request(nursery)) != NULL) {
             start(nursery, request);
             free(request);
-            attend_waiting(nursery);
+            attend_waiting(nursery, CHILDREN_NEWS);
         }
         sleep_until_wanted(nursery);
     }
     return NULL;
+}
+
+void attend_nurseries(void) {
+    uint64_t taken;
+    while (read(first_thread_called, &taken, sizeof taken) < 0 && errno == EINTR) {
+    }
+    pthread_mutex_lock(&lock);
+    call_nursery();
+    pthread_mutex_unlock(&lock);
+    read_what_was_asked();
 }
 
 void queue_start(const char *payload, uint32_t length) {

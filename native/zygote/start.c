@@ -1,6 +1,6 @@
-/* Starting a guest: a child by vfork that becomes the program. */
+/* Starting a guest: a child on the memory of the nursery, which waits, that becomes the program. */
 #include "zygote.h"
-#include "wall.h"
+#include "gate.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,6 +18,9 @@
 /* Program, working directory, standard input, output, error. */
 #define LEADING_STRINGS 5
 
+/* Of the new process until it has executed its program. */
+#define BIRTH_STACK_BYTES 16384
+
 static int place(const char *path, int flags, int descriptor) {
     int opened = open(path, flags | O_CLOEXEC | O_NOCTTY, 0644);
     return opened < 0 ? -1 : dup2(opened, descriptor);
@@ -27,10 +30,11 @@ bool injects(uint32_t mechanism) {
     return mechanism == ZYGOTE_INJECT || mechanism == ZYGOTE_NOTIFY;
 }
 
-void __attribute__((noinline)) become_guest(struct start *start) {
+void become_guest(void *argument) {
     static const sigset_t none;
+    struct start *start = argument;
     int step;
-    setsid();
+    gate_call(SYS_setsid, 0, 0, 0, 0, 0);
     if (!(namespaces & ZYGOTE_NAMESPACE_PID)) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
     }
@@ -55,21 +59,12 @@ void __attribute__((noinline)) become_guest(struct start *start) {
         goto failed;
     }
     step = ZYGOTE_STEP_TRACE;
-    if (injects(start->mechanism) && ptrace(PTRACE_TRACEME, 0, NULL, NULL) < 0) {
+    if (injects(start->mechanism) && gate_try(SYS_ptrace, PTRACE_TRACEME, 0, 0, 0, 0) < 0) {
         goto failed;
     }
     sigprocmask(SIG_SETMASK, &none, NULL);
-    step = ZYGOTE_STEP_WALL;
-    bool behind_wall = walled && start->mechanism != ZYGOTE_PTRACE; /* a tracer makes calls in the guest's stead */
-    if (behind_wall && wall_raise() < 0) {
-        goto failed;
-    }
     step = ZYGOTE_STEP_EXECUTE;
-    if (behind_wall) {
-        errno = (int)-wall_execute(start->program, start->arguments, start->environment);
-    } else {
-        execve(start->program, start->arguments, start->environment);
-    }
+    gate_try(SYS_execve, (long)start->program, (long)start->arguments, (long)start->environment, 0, 0);
 failed:
     start->failed_errno = errno;
     start->failed_step = step;
@@ -81,7 +76,7 @@ int outer_pid(pid_t pid) {
     if (!(namespaces & ZYGOTE_NAMESPACE_PID)) {
         return (int)pid;
     }
-    int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+    int pidfd = (int)gate_try(SYS_pidfd_open, pid, 0, 0, 0, 0);
     if (pidfd < 0) {
         return 0;
     }
@@ -125,18 +120,21 @@ static char **strings_of(const struct zygote_spawn *header, const char *at, cons
     return strings;
 }
 
+/* -1 with errno where there is no new process. */
 static pid_t spawn(struct start *start) {
-    pid_t pid = vfork();
-    if (pid == 0) {
-        become_guest(start);
+    uint8_t stack[BIRTH_STACK_BYTES];
+    long born = gate_birth(become_guest, start, stack + sizeof stack);
+    if (born < 0) {
+        errno = (int)-born;
+        return -1;
     }
-    return pid;
+    return (pid_t)born;
 }
 
 /* Sets *listener where the guest could be started. */
 static pid_t spawn_notifying(struct start *start, int *listener) {
     int ends[2];
-    if (socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, ends) < 0) {
+    if (gate_try(SYS_socketpair, AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, (long)ends, 0) < 0) {
         return -1;
     }
     start->hand_over = ends[1];

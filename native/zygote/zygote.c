@@ -112,9 +112,19 @@ void serve_request(void) {
     read_fully(payload, header.length);
     struct zygote_target target;
     switch (header.type) {
-    case ZYGOTE_SPAWN:
-        queue_start(payload, header.length);
+    case ZYGOTE_SPAWN: {
+        struct zygote_spawn spawn;
+        if (header.length < sizeof spawn) {
+            break;
+        }
+        memcpy(&spawn, payload, sizeof spawn);
+        if (spawn.mechanism == ZYGOTE_PTRACE) {
+            spawn_guest(payload, header.length);
+        } else {
+            queue_start(payload, header.length);
+        }
         return;
+    }
     case ZYGOTE_EXPECT: {
         struct zygote_place place;
         if (header.length != sizeof place) {
@@ -218,17 +228,16 @@ static void __attribute__((noreturn)) serve(uint32_t entered, int refused, uid_t
         }
     }
 
-    int reading_asked = inject_reading_asked();
-    if (reading_asked < 0) {
+    int called = open_nurseries();
+    if (called < 0) {
         fail("eventfd: %s", strerror(errno));
     }
-    open_nurseries();
     struct pollfd watched[] = {
         {.fd = STDIN_FILENO, .events = POLLIN},
         {.fd = deaths, .events = POLLIN},
         {.fd = engine_pidfd, .events = POLLIN},
         {.fd = guardian_pidfd, .events = POLLIN},
-        {.fd = reading_asked, .events = POLLIN},
+        {.fd = called, .events = POLLIN},
     };
     for (;;) {
         if (poll(watched, sizeof watched / sizeof *watched, -1) < 0 && errno != EINTR) {
@@ -244,7 +253,7 @@ static void __attribute__((noreturn)) serve(uint32_t entered, int refused, uid_t
             attend_orphans();
         }
         if (watched[4].revents != 0) {
-            read_what_was_asked();
+            attend_nurseries();
         } else if (watched[0].revents != 0) {
             serve_request();
         }

@@ -48,9 +48,9 @@ struct start {
 /* start.c */
 /* Whether the shim is injected into who has this mechanism. */
 bool injects(uint32_t mechanism);
-/* In the new process: executes the program, or says in *start why not and exits. Where that is on the zygote's memory (vfork),
- * beside other threads of it, it calls nothing that keeps state. */
-void become_guest(struct start *start) __attribute__((noreturn));
+/* In the new process: executes the program of a struct start, or says there why not and exits. Where that is on the zygote's
+ * memory, beside other threads of it, it calls nothing that keeps state. */
+void become_guest(void *start);
 /* Does a request to start a guest, a struct zygote_spawn and its strings. The calling thread becomes the parent. The engine is
  * told what came of it; -1 where there is no guest. */
 pid_t spawn_guest(const char *payload, uint32_t length);
@@ -64,15 +64,19 @@ int notify_install(int hand_over);
 int notify_listener(int socket);
 
 /* trace.c */
-/* Starts a tracer, which starts the guest as a child of the calling thread's. Returns the guest's pid; 0 where it could not be
+/* Starts a tracer, which starts the guest as a child of the calling thread's: the first thread's, which is not behind the wall,
+ * for a tracer makes calls in its guests' stead. Returns the guest's pid; 0 where it could not be
  * started and start->failed_step says why, -1 with errno where there is no tracer. */
 pid_t spawn_traced(struct start *start, const struct zygote_spawn *request);
 /* A child is gone; whether it was a tracer, whose death is nobody's business. */
 bool forget_tracer(pid_t pid);
 
 /* nursery.c */
-/* Before the first start, in the process that nurseries are to be threads of. */
-void open_nurseries(void);
+/* Before the first start, by the first thread. A descriptor that is readable where a nursery wants the first thread to
+ * attend_nurseries(); -1 with errno. */
+int open_nurseries(void);
+void call_first_thread(void);
+void attend_nurseries(void);
 /* No request is begun any more. */
 void close_nurseries(void);
 /* Copies the payload of a start, which a nursery will do. */
@@ -83,8 +87,6 @@ void attend_orphans(void);
 /* inject.c */
 /* Reads the image's header. False where it is of another version. */
 bool inject_prepare(int image);
-/* A descriptor that is readable where a nursery waits for the first thread to call read_what_was_asked; -1 with errno. */
-int inject_reading_asked(void);
 /* Serves all requests that have arrived. */
 void read_what_was_asked(void);
 /* Whether the kernel lets this process trace a child and reach its memory: 0 or errno. */

@@ -76,7 +76,6 @@ final class ProcessReader {
         if (shutdownNanos.isPresent() && shutdownNanos.getAsLong() <= startNanos) {
             shutdownTime.error("must be after start_time");
         }
-        Optional<Mechanism> own = ExperimentReader.mechanism(process.value("mechanism"));
         int shutdownSignal = signal(process.value("shutdown_signal"));
         FinalState expected = finalState(process.value("expected_final_state"));
         Value app = process.value("app");
@@ -96,8 +95,9 @@ final class ProcessReader {
                     Optional.empty(),
                     expected);
         }
-        Value path = process.required("path", "the program to run, or an application: \"app\"");
+        Optional<Mechanism> own = ExperimentReader.mechanism(process.value("mechanism"));
         Optional<Mechanism> mechanism = own.isPresent() ? own : experimentMechanism;
+        Value path = process.required("path", "the program to run, or an application: \"app\"");
         return new ProcessDefinition(
                 path.string().orElse(""),
                 program(path, mechanism.orElse(Mechanism.INJECT)),

@@ -42,8 +42,8 @@ final class Mechanisms {
     void warnOfFallback(Host host, List<ProcessDefinition> processes) {
         for (ProcessDefinition process : processes) {
             if (!canTrace
-                    && process.application().isEmpty()
-                    && process.mechanism().isEmpty()) {
+                    && process.mechanism().isEmpty()
+                    && process.application().isEmpty()) {
                 host.warn(
                         "mechanism",
                         process.programName(),
