@@ -3,7 +3,9 @@
  * dispatch; the call is the kernel's to answer, or whatever stands in its way.
  */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <gnomon/image.h>
+#include <gnomon/slot.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -71,6 +73,13 @@ int main(int argc, char **argv) {
         raw(SYS_execve, (long)"/bin/true", (long)none, (long)none);
     } else if (strcmp(argv[1], "x32") == 0) {
         raw(0x40000000 | SYS_getpid, 0, 0, 0);
+    } else if (strcmp(argv[1], "notification") == 0) {
+        /* Linux does not have the call, and whoever notifies forges the page in vain. */
+        if (raw(GNOMON_CALL_NOTIFY, UINT32_MAX, GNOMON_STATE_CALL, 0) != -ENOSYS) {
+            raw(SYS_exit_group, 6, 0, 0);
+        }
+        from_inside_the_shim(GNOMON_CALL_NOTIFY, UINT32_MAX, GNOMON_STATE_CALL);
+        from_inside_the_shim(GNOMON_CALL_NOTIFY, UINT32_MAX, GNOMON_STATE_GONE);
     }
     raw(SYS_exit_group, 5, 0, 0);
     return 5;

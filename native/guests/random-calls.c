@@ -2,7 +2,9 @@
  * Makes calls at random, as one seed says, and prints what each gave: two runs that differ only in who answers the calls
  * must print the same. Two of them on two hosts talk to each other.
  *
- *   random-calls SEED CALLS PEER
+ *   random-calls SEED CALLS PEER [PORT]
+ *
+ * PORT is where it listens itself: for more than one on a host.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -465,7 +467,7 @@ static void step(void) {
 }
 
 int main(int argc, char **argv) {
-    if (argc != 4) {
+    if (argc != 4 && argc != 5) {
         return 2;
     }
     state = strtoull(argv[1], NULL, 10) * 2654435761u + 12345;
@@ -483,7 +485,7 @@ int main(int argc, char **argv) {
     }
     files[0] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
     files[1] = epoll_create1(0);
-    struct sockaddr_in own = {.sin_family = AF_INET, .sin_port = htons(PORT)};
+    struct sockaddr_in own = {.sin_family = AF_INET, .sin_port = htons(argc == 5 ? atoi(argv[4]) : PORT)};
     if (bind(files[0], (struct sockaddr *)&own, sizeof own) != 0 || listen(files[0], 16) != 0) {
         perror("listen");
         return 1;

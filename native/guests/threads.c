@@ -6,6 +6,7 @@
 #include <semaphore.h>
 #include <signal.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -170,6 +171,31 @@ static void owners(void) {
     CHECK(pthread_mutex_unlock(&checked) == 0);
 }
 
+static void *outlive(void *leader) {
+    CHECK(pthread_join(*(pthread_t *)leader, NULL) == 0);
+    struct timespec pause = {.tv_nsec = 10000000};
+    for (int i = 0; i < 20; i++) {
+        CHECK(nanosleep(&pause, NULL) == 0);
+    }
+    exit(7);
+}
+
+/* The first thread leaves, the process stays. */
+static void leader_leaves(void) {
+    pid_t child = fork();
+    CHECK(child >= 0);
+    if (child == 0) {
+        static pthread_t self;
+        pthread_t heir;
+        self = pthread_self();
+        CHECK(pthread_create(&heir, NULL, outlive, &self) == 0);
+        pthread_exit(NULL);
+    }
+    int status;
+    CHECK(waitpid(child, &status, 0) == child);
+    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 7);
+}
+
 int main(void) {
     counting();
     ping_pong();
@@ -179,5 +205,6 @@ int main(void) {
     cancellation();
     many();
     owners();
+    leader_leaves();
     return 0;
 }

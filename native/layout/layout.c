@@ -40,6 +40,7 @@ static void host(void) {
     OFFSET(gnomon_host_header, call_nanos);
     OFFSET(gnomon_host_header, time_call_nanos);
     OFFSET(gnomon_host_header, maximum_unapplied_nanos);
+    OFFSET(gnomon_host_header, tracer_word);
     OFFSET(gnomon_host_header, random);
     OFFSET(gnomon_host_header, futex_waiters);
 }
@@ -47,6 +48,7 @@ static void host(void) {
 static void process(void) {
     VALUE(GNOMON_PROCESS_RECORD_BYTES);
     VALUE(GNOMON_PROCESS_RELATIVE_PATHS_CROSS);
+    VALUE(GNOMON_PROCESS_NOTIFIES);
     VALUE(GNOMON_DESCRIPTOR_LIMIT);
     VALUE(GNOMON_SIGNALS);
     VALUE(GNOMON_DESCRIPTOR_NATIVE);
@@ -233,6 +235,7 @@ static void slot(void) {
     OFFSET(gnomon_slot, calls_left);
     OFFSET(gnomon_slot, unapplied_nanos);
     OFFSET(gnomon_slot, pending_signals);
+    OFFSET(gnomon_slot, notification);
     OFFSET(gnomon_slot, reply_kind);
     OFFSET(gnomon_slot, reply_flags);
     OFFSET(gnomon_slot, reply_value);

@@ -18,6 +18,13 @@ static void publish(struct gnomon_thread *thread, enum gnomon_guest_state state)
     }
 }
 
+/* Wakes the worker and sleeps in one call. There is no engine any more where nobody listens. */
+static void notify(const struct gnomon_thread *thread, enum gnomon_guest_state state) {
+    while (gnomon_raw3(GNOMON_CALL_NOTIFY, thread->thread_page, state, 0) == -GNOMON_ENOSYS) {
+        gnomon_raw3(__NR_exit_group, GNOMON_EXIT_SHIM_REFUSED, 0, 0);
+    }
+}
+
 static bool answered(const struct gnomon_slot *slot, uint32_t seen) {
     return __atomic_load_n(&slot->guest_word, __ATOMIC_ACQUIRE) != seen;
 }
@@ -67,6 +74,11 @@ void gnomon_cross(struct gnomon_thread *thread, enum gnomon_phase phase) {
     slot->phase = phase;
     slot->instruction_pointer = thread->context.rip;
     slot->stack_pointer = thread->context.rsp;
+    if (thread->notifies != 0) {
+        notify(thread, GNOMON_STATE_CALL);
+        follow(thread);
+        return;
+    }
     /* Only the engine changes the word, and only after it saw the state published below. */
     uint32_t seen = __atomic_load_n(&slot->guest_word, __ATOMIC_RELAXED);
     publish(thread, GNOMON_STATE_CALL);
@@ -77,5 +89,9 @@ void gnomon_cross(struct gnomon_thread *thread, enum gnomon_phase phase) {
 }
 
 void gnomon_cross_gone(struct gnomon_thread *thread) {
-    publish(thread, GNOMON_STATE_GONE);
+    if (thread->notifies != 0) {
+        notify(thread, GNOMON_STATE_GONE);
+    } else {
+        publish(thread, GNOMON_STATE_GONE);
+    }
 }

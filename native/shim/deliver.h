@@ -43,9 +43,6 @@ struct gnomon_delivery {
     uint64_t vector_address;
 };
 
-/* Measures what the CPU's vector registers need; false on a CPU without XSAVE. Once, at start-up. */
-bool gnomon_deliver_prepare(void);
-
 /* Builds the frame for the signal in the slot and makes the handler the thread's context. False where no frame could be
  * written. */
 bool gnomon_deliver(struct gnomon_thread *thread, const struct gnomon_delivery *delivery);

@@ -5,6 +5,14 @@
 #include "shim.h"
 #include <asm/unistd.h>
 
+#ifdef GNOMON_REMOTE
+/* The call is made by the guest that the tracer attends to: pointers are the guest's. */
+long gnomon_raw6(long number, long a, long b, long c, long d, long e, long f);
+
+static inline long gnomon_raw4(long number, long a, long b, long c, long d) {
+    return gnomon_raw6(number, a, b, c, d, 0, 0);
+}
+#else
 static inline long gnomon_raw6(long number, long a, long b, long c, long d, long e, long f) {
     register long r10 __asm__("r10") = d;
     register long r8 __asm__("r8") = e;
@@ -26,6 +34,8 @@ static inline long gnomon_raw4(long number, long a, long b, long c, long d) {
                      : "rcx", "r11", "memory");
     return result;
 }
+
+#endif
 
 static inline long gnomon_raw3(long number, long a, long b, long c) {
     return gnomon_raw4(number, a, b, c, 0);

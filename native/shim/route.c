@@ -69,6 +69,14 @@ static bool either_path_crosses(const struct gnomon_thread *thread, const struct
     return path_crosses(thread, arguments[signature->first]) || path_crosses(thread, arguments[signature->second]);
 }
 
+#ifndef GNOMON_REMOTE
+bool gnomon_is_named_pipe(long directory, uint64_t path) {
+    struct stat status;
+    long result = gnomon_raw4(__NR_newfstatat, directory, (long)path, (long)&status, 0);
+    return result == 0 && (status.st_mode & S_IFMT) == S_IFIFO;
+}
+#endif
+
 /*
  * Whether the call opens a named pipe: natively it would wait for a partner that cannot run before this guest has answered.
  * (With O_CREAT alone the file may be there already; what is not there is no pipe.)
@@ -78,11 +86,8 @@ static bool opens_named_pipe(const struct gnomon_call *call, const struct gnomon
         call->number != __NR_creat) {
         return false;
     }
-    struct stat status;
     bool at = call->number == __NR_openat || call->number == __NR_openat2;
-    long directory = at ? (long)call->arguments[0] : AT_FDCWD;
-    long result = gnomon_raw4(__NR_newfstatat, directory, (long)call->arguments[signature->first], (long)&status, 0);
-    return result == 0 && (status.st_mode & S_IFMT) == S_IFIFO;
+    return gnomon_is_named_pipe(at ? (long)call->arguments[0] : AT_FDCWD, call->arguments[signature->first]);
 }
 
 bool gnomon_crosses(const struct gnomon_thread *thread, const struct gnomon_call *call,

@@ -1,4 +1,9 @@
-/* What every file of the shim begins with. The mechanism and the rules stand in start.c. */
+/*
+ * What every file of the shim begins with. The mechanism and the rules stand in start.c.
+ *
+ * Some files are part of the tracer too (GNOMON_REMOTE; native/tracer), where "guest memory" and "the kernel" are those of
+ * another process.
+ */
 #ifndef GNOMON_SHIM_H
 #define GNOMON_SHIM_H
 
@@ -6,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifndef GNOMON_REMOTE
 /* Rule 1: nothing of any libc. */
 #define malloc the_shim_never_allocates
 #define calloc the_shim_never_allocates
@@ -19,6 +25,7 @@
 #define pthread_self the_shim_has_no_libc_threads
 #define getenv the_shim_finds_the_environment_on_the_stack
 #define strlen the_shim_reads_guest_strings_with_gnomon_copy_string
+#endif
 
 /* The compiler itself may ask for these; memory.c has them. For guest memory there is copy.h. */
 void *memcpy(void *destination, const void *source, size_t bytes);

@@ -36,6 +36,7 @@
 #include "fault.h"
 #include "raw.h"
 #include "vdso.h"
+#include "vector.h"
 #include <gnomon/image.h>
 
 #define AT_FDCWD (-100)
@@ -140,7 +141,7 @@ static struct gnomon_thread *begin(const struct gnomon_start *start) {
     memcpy(gnomon_process.arena_path, start->arena, sizeof(gnomon_process.arena_path));
     memcpy(gnomon_process.image_path, start->image, sizeof(gnomon_process.image_path));
     map_arena(start);
-    if (!gnomon_deliver_prepare()) {
+    if (!gnomon_vector_prepare()) {
         gnomon_refuse("this CPU has no XSAVE, or more vector registers than the shim has room for");
     }
     struct gnomon_thread *thread = gnomon_thread_open();

@@ -80,6 +80,7 @@ bool gnomon_thread_place(struct gnomon_thread *thread, uint32_t process_page, ui
     thread->effects = 0;
     thread->closes = 0;
     thread->processor = -1;
+    thread->notifies = thread->process->flags & GNOMON_PROCESS_NOTIFIES;
     return true;
 }
 

@@ -58,6 +58,8 @@ struct gnomon_thread {
     uint32_t closes;
     /* Where this thread was last bound for its worker's sake; -1: not yet. */
     int32_t processor;
+    /* Not 0: it crosses by notification. */
+    uint32_t notifies;
     /* The next area of the process. */
     struct gnomon_thread *next;
 

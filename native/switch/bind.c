@@ -29,6 +29,18 @@ static int32_t call_await(void *environment, void *class, int64_t slot, int64_t 
     return gnomon_await(slot, worker, seen, timeout_nanos);
 }
 
+static int32_t call_switch_notified(void *environment, void *class, int64_t slot, int64_t worker, int32_t seen,
+                                    int64_t timeout_nanos, int32_t listener, int32_t event, int64_t block, int64_t pages) {
+    (void)environment, (void)class;
+    return gnomon_switch_notified(slot, worker, seen, timeout_nanos, listener, event, block, pages);
+}
+
+static int32_t call_await_notified(void *environment, void *class, int64_t slot, int64_t worker, int32_t seen,
+                                   int64_t timeout_nanos, int32_t listener, int32_t event, int64_t block, int64_t pages) {
+    (void)environment, (void)class;
+    return gnomon_await_notified(slot, worker, seen, timeout_nanos, listener, event, block, pages);
+}
+
 static void call_wake(void *environment, void *class, int64_t slot) {
     (void)environment, (void)class;
     gnomon_wake(slot);
@@ -39,6 +51,8 @@ EXPORTED int32_t gnomon_bind(void *environment, void *class) {
     static const struct method methods[] = {
         {"letGo", "(JJIJ)I", call_switch},
         {"await", "(JJIJ)I", call_await},
+        {"letGoNotified", "(JJIJIIJJ)I", call_switch_notified},
+        {"awaitNotified", "(JJIJIIJJ)I", call_await_notified},
         {"wake", "(J)V", call_wake},
     };
     void **functions = *(void ***)environment;

@@ -99,7 +99,7 @@ void gnomon_wake(int64_t slot_address) {
     futex(&((struct gnomon_slot *)slot_address)->guest_word, FUTEX_WAKE, 1, NULL);
 }
 
-/* Adds 1 to a worker's word and wakes the worker; for any thread of the engine. */
+/* Adds 1 to a worker's word, or a host's tracer word, and wakes who sleeps on it; for any thread of the engine. */
 EXPORTED void gnomon_notify(int64_t worker_address) {
     struct gnomon_worker_word *worker = (struct gnomon_worker_word *)worker_address;
     __atomic_fetch_add(&worker->sequence, 1, __ATOMIC_RELEASE);

@@ -18,6 +18,13 @@ int32_t gnomon_switch(int64_t slot_address, int64_t worker_address, int32_t seen
 /* Waits as gnomon_switch does, but lets nobody run. */
 int32_t gnomon_await(int64_t slot_address, int64_t worker_address, int32_t seen, int64_t timeout_nanos);
 
+/* The same for a guest that crosses by notification (notification.c). `event` ends the wait where the worker's word moved;
+ * the block is that of the guest's host, of so many pages. */
+int32_t gnomon_switch_notified(int64_t slot_address, int64_t worker_address, int32_t seen, int64_t timeout_nanos, int32_t listener,
+                               int32_t event, int64_t block_address, int64_t pages);
+int32_t gnomon_await_notified(int64_t slot_address, int64_t worker_address, int32_t seen, int64_t timeout_nanos, int32_t listener,
+                              int32_t event, int64_t block_address, int64_t pages);
+
 /* Wakes the guest that sleeps in a slot, after its word was counted up by the caller. */
 void gnomon_wake(int64_t slot_address);
 

@@ -127,8 +127,10 @@ static void attend(struct nursery *nursery, const siginfo_t *information) {
         return;
     }
     /* Told before the number is free, so that nobody is said to have started with it earlier. */
-    forget_execution(pid);
-    tell(ZYGOTE_DIED, 0, (int32_t)pid, wait_status(information), 0);
+    if (!forget_tracer(pid)) {
+        forget_execution(pid);
+        tell(ZYGOTE_DIED, 0, (int32_t)pid, wait_status(information), 0);
+    }
     waitpid(pid, NULL, __WALL);
     if (nursery != NULL) {
         forget_guest(nursery, pid);
@@ -178,7 +180,7 @@ static void start(struct nursery *nursery, const struct request *request) {
     nursery->guests[nursery->count++] = pid;
     pthread_mutex_unlock(&lock);
     siginfo_t information;
-    bool stopped = header.injected && waitid(P_PID, (id_t)pid, &information, CHILDREN_NEWS) == 0;
+    bool stopped = injects(header.mechanism) && waitid(P_PID, (id_t)pid, &information, CHILDREN_NEWS) == 0;
     bind(pid, header.cpu);
     if (stopped) {
         attend(nursery, &information); /* it has executed its program, and waits for the shim */

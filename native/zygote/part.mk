@@ -5,8 +5,9 @@ PRODUCTS += $(TARGET)/gnomon-zygote
 
 $(OBJECTS)/zygote/%.o: zygote/% Makefile zygote/part.mk
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -fPIE -c -o $@ $<
+	$(CC) $(CFLAGS) -DGNOMON_REMOTE -fPIE -c -o $@ $<
 
-$(TARGET)/gnomon-zygote: $(ZYGOTE_OBJECTS)
+# The tracer's objects are set by a part that is read before this one.
+$(TARGET)/gnomon-zygote: $(ZYGOTE_OBJECTS) $(TRACER_OBJECTS)
 	@mkdir -p $(@D)
-	$(CC) -pie -pthread -o $@ $(ZYGOTE_OBJECTS)
+	$(CC) -pie -pthread -o $@ $^

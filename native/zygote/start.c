@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -20,20 +21,16 @@
 /* Of the new process until it has executed its program. */
 #define BIRTH_STACK_BYTES 16384
 
-struct start {
-    const char *program, *directory, *input, *output, *error;
-    char **arguments, **environment;
-    uint32_t injected;
-    volatile int failed_step, failed_errno;
-};
-
 static int place(const char *path, int flags, int descriptor) {
     int opened = open(path, flags | O_CLOEXEC | O_NOCTTY, 0644);
     return opened < 0 ? -1 : dup2(opened, descriptor);
 }
 
-/* Runs in the new process on the zygote's memory, beside other threads of it, so it calls nothing that keeps state. */
-static void become_guest(void *argument) {
+bool injects(uint32_t mechanism) {
+    return mechanism == ZYGOTE_INJECT || mechanism == ZYGOTE_NOTIFY;
+}
+
+void become_guest(void *argument) {
     static const sigset_t none;
     struct start *start = argument;
     int step;
@@ -57,8 +54,12 @@ static void become_guest(void *argument) {
     if (chdir(start->directory) < 0) {
         goto failed;
     }
+    step = ZYGOTE_STEP_NOTIFY;
+    if (start->mechanism == ZYGOTE_NOTIFY && notify_install(start->hand_over) < 0) {
+        goto failed;
+    }
     step = ZYGOTE_STEP_TRACE;
-    if (start->injected && gate_try(SYS_ptrace, PTRACE_TRACEME, 0, 0, 0, 0) < 0) {
+    if (injects(start->mechanism) && gate_try(SYS_ptrace, PTRACE_TRACEME, 0, 0, 0, 0) < 0) {
         goto failed;
     }
     sigprocmask(SIG_SETMASK, &none, NULL);
@@ -119,6 +120,36 @@ static char **strings_of(const struct zygote_spawn *header, const char *at, cons
     return strings;
 }
 
+/* -1 with errno where there is no new process. */
+static pid_t spawn(struct start *start) {
+    uint8_t stack[BIRTH_STACK_BYTES];
+    long born = gate_birth(become_guest, start, stack + sizeof stack);
+    if (born < 0) {
+        errno = (int)-born;
+        return -1;
+    }
+    return (pid_t)born;
+}
+
+/* Sets *listener where the guest could be started. */
+static pid_t spawn_notifying(struct start *start, int *listener) {
+    int ends[2];
+    if (gate_try(SYS_socketpair, AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, (long)ends, 0) < 0) {
+        return -1;
+    }
+    start->hand_over = ends[1];
+    pid_t pid = spawn(start);
+    int spawn_errno = errno;
+    *listener = pid > 0 ? notify_listener(ends[0]) : -1;
+    close(ends[0]);
+    close(ends[1]);
+    if (start->failed_step != 0 && *listener >= 0) {
+        close(*listener);
+    }
+    errno = spawn_errno;
+    return pid;
+}
+
 pid_t spawn_guest(const char *payload, uint32_t length) {
     struct zygote_spawn header;
     memcpy(&header, payload, sizeof header);
@@ -135,25 +166,29 @@ pid_t spawn_guest(const char *payload, uint32_t length) {
         .error = strings[4],
         .arguments = strings + LEADING_STRINGS,
         .environment = strings + LEADING_STRINGS + header.argument_count + 1,
-        .injected = header.injected,
+        .mechanism = header.mechanism,
     };
-    uint8_t stack[BIRTH_STACK_BYTES];
-    long born = gate_birth(become_guest, &start, stack + sizeof stack);
+    int listener = -1;
+    pid_t pid = header.mechanism == ZYGOTE_PTRACE   ? spawn_traced(&start, &header)
+                : header.mechanism == ZYGOTE_NOTIFY ? spawn_notifying(&start, &listener)
+                                                    : spawn(&start);
+    int spawn_errno = errno;
     free(strings);
-    if (born < 0) {
-        tell(ZYGOTE_FAILED, header.place.request, 0, (int32_t)-born, ZYGOTE_STEP_FORK);
+    if (pid < 0) {
+        tell(ZYGOTE_FAILED, header.place.request, 0, spawn_errno, ZYGOTE_STEP_FORK);
         return -1;
     }
-    pid_t pid = (pid_t)born;
     if (start.failed_step != 0) {
-        waitpid(pid, NULL, 0);
+        if (pid > 0) {
+            waitpid(pid, NULL, 0);
+        }
         tell(ZYGOTE_FAILED, header.place.request, 0, start.failed_errno, start.failed_step);
         return -1;
     }
     header.place.pid = (int32_t)pid;
-    if (start.injected) {
+    if (injects(start.mechanism)) {
         expect_execution(&header.place);
     }
-    tell(ZYGOTE_STARTED, header.place.request, (int32_t)pid, outer_pid(pid), 0);
+    tell(ZYGOTE_STARTED, header.place.request, (int32_t)pid, outer_pid(pid), listener);
     return pid;
 }

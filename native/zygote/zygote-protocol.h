@@ -12,10 +12,10 @@
  * SPAWN's payload: a place, whose pid is 0, and what follows below, then argc + envc + 5 strings, each with its NUL:
  * program, working directory, standard input, output, error; arguments; environment.
  *
- *   0         20        24        28        32         36
- *   +---------+---------+---------+---------+----------+----------------
- *   | place   | cpu     | argc    | envc    | injected | strings ...
- *   +---------+---------+---------+---------+----------+----------------
+ *   0         20        24        28        32          36
+ *   +---------+---------+---------+---------+-----------+----------------
+ *   | place   | cpu     | argc    | envc    | mechanism | strings ...
+ *   +---------+---------+---------+---------+-----------+----------------
  *
  * A place, which is EXPECT's payload: who will execute a program, and the numbers that the shim is given there (those of
  * GNOMON_SLOT).
@@ -25,7 +25,7 @@
  *   | request | pid     | host    | process | thread  |
  *   +---------+---------+---------+---------+---------+
  *
- * KILL's and CHECK's payload: request, pid.
+ * KILL's, CHECK's and TAKEN's payload: request, pid.
  *
  * Zygote to engine: events of 24 bytes.
  *
@@ -48,12 +48,15 @@ enum zygote_request_type {
     ZYGOTE_CHECK = 3, /* answered by CHECKED */
     /* The process was allowed an execve, into which the shim is to be injected. Sent before the guest goes on; no answer. */
     ZYGOTE_EXPECT = 4,
+    ZYGOTE_TAKEN = 5, /* the engine has the listener whose descriptor stands in place of a pid; no answer */
 };
 
 enum zygote_event_type {
     ZYGOTE_HELLO = 1,   /* pid: the zygote's, as the engine's /proc shows it; value: namespaces entered (bits below) */
     ZYGOTE_NOTICE = 2,  /* value: errno; detail: enum zygote_notice */
-    ZYGOTE_STARTED = 3, /* request, pid; value: the pid as the engine's /proc shows it, 0 where unknown */
+    /* request, pid; value: the pid as the engine's /proc shows it, 0 where unknown; detail: with ZYGOTE_NOTIFY, the zygote's
+     * descriptor of the listener, which it keeps until TAKEN */
+    ZYGOTE_STARTED = 3,
     ZYGOTE_FAILED = 4,  /* request; value: errno; detail: enum zygote_step */
     ZYGOTE_DIED = 5,    /* pid; value: wait status */
     ZYGOTE_CHECKED = 6, /* request, pid; value: the pid as the engine's /proc shows it, 0 where it is no child */
@@ -72,8 +75,8 @@ enum zygote_namespace {
     ZYGOTE_NAMESPACE_UTS = 32,
     /* No namespace: guests find the data directory at ZYGOTE_DATA_PATH. */
     ZYGOTE_DATA_SHOWN = 64,
-    /* No namespace: the shim can be injected. */
-    ZYGOTE_INJECTS = 128,
+    /* No namespace: the kernel lets the zygote trace, so that the shim can be injected, and guests have tracers. */
+    ZYGOTE_TRACES = 128,
     /* No namespace: guests are born behind the wall (wall.h). */
     ZYGOTE_WALL = 256,
 };
@@ -83,7 +86,7 @@ enum zygote_notice {
     ZYGOTE_NOTICE_SHARED_MEMORY = 2, /* a mount namespace, but no private /dev/shm in it */
     ZYGOTE_NOTICE_RANDOMIZE = 3,     /* address randomisation stays on */
     ZYGOTE_NOTICE_DATA = 4,          /* a mount namespace, but the data directory is only at its own path */
-    ZYGOTE_NOTICE_TRACE = 5,         /* tracing is not permitted: nothing can be injected */
+    ZYGOTE_NOTICE_TRACE = 5,         /* tracing is not permitted: nothing can be injected, no guest traced */
     ZYGOTE_NOTICE_WALL = 6,          /* no seccomp filters: escaped calls reach the kernel */
 };
 
@@ -97,6 +100,14 @@ enum zygote_step {
     ZYGOTE_STEP_EXECUTE = 7,
     ZYGOTE_STEP_TRACE = 8,
     ZYGOTE_STEP_WALL = 9,
+    ZYGOTE_STEP_NOTIFY = 10,
+};
+
+enum zygote_mechanism {
+    ZYGOTE_PRELOAD = 0, /* the environment says where the shim is */
+    ZYGOTE_INJECT = 1,
+    ZYGOTE_PTRACE = 2, /* no shim, a tracer of its own */
+    ZYGOTE_NOTIFY = 3, /* as ZYGOTE_INJECT, behind a filter for GNOMON_CALL_NOTIFY (slot.h) */
 };
 
 enum zygote_loss {
@@ -133,7 +144,7 @@ struct zygote_spawn {
     int32_t cpu; /* on which the guest is to run once it has executed its program; -1 for any */
     uint32_t argument_count;
     uint32_t environment_count;
-    uint32_t injected; /* 0: the shim is preloaded, the environment says where */
+    uint32_t mechanism; /* enum zygote_mechanism */
 };
 
 struct zygote_target {

@@ -14,7 +14,8 @@
  *      subreapers and watch each other, and the one left kills every descendant before it exits.
  *
  * Parts: setup.c the guests' surroundings, nursery.c the threads that have children, start.c a start, wall.c what keeps
- * escaped calls in, inject.c the shim's way into a program, events.c what is told, end.c the end.
+ * escaped calls in, notify.c the filter of guests that cross by notification, inject.c the shim's way into a program, trace.c
+ * the start of a program without a shim (native/tracer), events.c what is told, end.c the end.
  *
  * Both have a session of their own, so a terminal's Ctrl-C reaches the engine alone, which ends the run in order.
  */
@@ -111,9 +112,19 @@ void serve_request(void) {
     read_fully(payload, header.length);
     struct zygote_target target;
     switch (header.type) {
-    case ZYGOTE_SPAWN:
-        queue_start(payload, header.length);
+    case ZYGOTE_SPAWN: {
+        struct zygote_spawn spawn;
+        if (header.length < sizeof spawn) {
+            break;
+        }
+        memcpy(&spawn, payload, sizeof spawn);
+        if (spawn.mechanism == ZYGOTE_PTRACE) {
+            spawn_guest(payload, header.length);
+        } else {
+            queue_start(payload, header.length);
+        }
         return;
+    }
     case ZYGOTE_EXPECT: {
         struct zygote_place place;
         if (header.length != sizeof place) {
@@ -125,11 +136,16 @@ void serve_request(void) {
     }
     case ZYGOTE_KILL:
     case ZYGOTE_CHECK:
+    case ZYGOTE_TAKEN:
         if (header.length != sizeof target) {
             break;
         }
         memcpy(&target, payload, sizeof target);
-        serve_target(header.type, &target);
+        if (header.type == ZYGOTE_TAKEN) {
+            close(target.pid);
+        } else {
+            serve_target(header.type, &target);
+        }
         return;
     default:
         break;
@@ -195,7 +211,7 @@ static void __attribute__((noreturn)) serve(uint32_t entered, int refused, uid_t
     walled = walled && wall_errno == 0;
     int trace_errno = inject_probe();
     if (trace_errno == 0) {
-        entered |= ZYGOTE_INJECTS;
+        entered |= ZYGOTE_TRACES;
     }
     tell(ZYGOTE_HELLO, 0, zygote_outer_pid, (int32_t)entered, 0);
     const struct {

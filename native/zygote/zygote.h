@@ -10,6 +10,7 @@
 #include <gnomon/image.h>
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 /* Set once, before the first guest. */
@@ -35,12 +36,40 @@ void drop_capabilities(void);
 /* Nothing has changed that a guest could see where it fails. */
 int show_data_directory(int data_directory);
 
+/* What a guest is started with. */
+struct start {
+    const char *program, *directory, *input, *output, *error;
+    char **arguments, **environment;
+    uint32_t mechanism; /* enum zygote_mechanism */
+    int hand_over;      /* with ZYGOTE_NOTIFY: the socket for the listener */
+    volatile int failed_step, failed_errno;
+};
+
 /* start.c */
+/* Whether the shim is injected into who has this mechanism. */
+bool injects(uint32_t mechanism);
+/* In the new process: executes the program of a struct start, or says there why not and exits. Where that is on the zygote's
+ * memory, beside other threads of it, it calls nothing that keeps state. */
+void become_guest(void *start);
 /* Does a request to start a guest, a struct zygote_spawn and its strings. The calling thread becomes the parent. The engine is
  * told what came of it; -1 where there is no guest. */
 pid_t spawn_guest(const char *payload, uint32_t length);
 /* The process as the engine's /proc shows it: the kernel translates in the information on a pidfd. 0 where unknown. */
 int outer_pid(pid_t pid);
+
+/* notify.c */
+/* In the child, before it executes: installs the filter and hands the listener over. 0, or -1 with errno. */
+int notify_install(int hand_over);
+/* In its parent after that: the listener; -1 where the child did not come to hand it over. */
+int notify_listener(int socket);
+
+/* trace.c */
+/* Starts a tracer, which starts the guest as a child of the calling thread's: the first thread's, which is not behind the wall,
+ * for a tracer makes calls in its guests' stead. Returns the guest's pid; 0 where it could not be
+ * started and start->failed_step says why, -1 with errno where there is no tracer. */
+pid_t spawn_traced(struct start *start, const struct zygote_spawn *request);
+/* A child is gone; whether it was a tracer, whose death is nobody's business. */
+bool forget_tracer(pid_t pid);
 
 /* nursery.c */
 /* Before the first start, by the first thread. A descriptor that is readable where a nursery wants the first thread to

@@ -48,7 +48,10 @@ struct gnomon_host_header {
     int64_t call_nanos;
     int64_t time_call_nanos;
     int64_t maximum_unapplied_nanos;
-    uint64_t reserved[2];
+    /* What tracers of the host's guests sleep on: the engine adds 1 when it answered one of their guests, and wakes them. */
+    uint32_t tracer_word;
+    uint32_t reserved0;
+    uint64_t reserved;
     /* Both. State of the generator of getrandom: xoshiro256++ (random.h). */
     uint64_t random[4];
     uint64_t reserved2[4];
@@ -60,6 +63,8 @@ struct gnomon_host_header {
 /* Bits of gnomon_process_record.flags. */
 /* Calls with a relative path cross: the working directory lies where paths are answered by the engine. */
 #define GNOMON_PROCESS_RELATIVE_PATHS_CROSS UINT32_C(1)
+/* The process's threads cross by notification (slot.h). Set before the process starts. */
+#define GNOMON_PROCESS_NOTIFIES UINT32_C(2)
 
 #define GNOMON_DESCRIPTOR_LIMIT 32768
 
@@ -113,6 +118,7 @@ _Static_assert(offsetof(struct gnomon_host_header, address) == 20, "layout");
 _Static_assert(offsetof(struct gnomon_host_header, call_nanos) == 24, "layout");
 _Static_assert(offsetof(struct gnomon_host_header, time_call_nanos) == 32, "layout");
 _Static_assert(offsetof(struct gnomon_host_header, maximum_unapplied_nanos) == 40, "layout");
+_Static_assert(offsetof(struct gnomon_host_header, tracer_word) == 48, "layout");
 _Static_assert(offsetof(struct gnomon_host_header, random) == 64, "layout");
 _Static_assert(offsetof(struct gnomon_host_header, futex_waiters) == 128, "layout");
 _Static_assert(sizeof(struct gnomon_host_header) == 384, "layout");

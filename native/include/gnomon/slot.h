@@ -32,6 +32,9 @@
  *           on guest_word (a shared futex) until it differs from what was read.
  *   engine  sees CALL (acquire), repeats what the log says, reads the call, stores the reply, stores guest_state = RUNNING, adds 1 to guest_word and wakes it
  *           where guest_sleeping says that it sleeps.
+ * A guest that is reached by notification (host.h: GNOMON_PROCESS_NOTIFIES) does not store its state, and sleeps on no word:
+ * it makes the call GNOMON_CALL_NOTIFY, which a seccomp filter turns into a notification (seccomp_unotify(2)), and is back when
+ * that is answered. The worker waits for the notification, and stores the state itself when it comes.
  * Who is about to sleep says so first and looks a last time after; who has something to tell changes the word first and
  * looks whether the other sleeps after. All four accesses are sequentially consistent, so one of the two sees the other,
  * and a wake-up is neither lost nor made where nobody sleeps.
@@ -57,6 +60,9 @@
 #define GNOMON_INSTALL_LIMIT 8
 #define GNOMON_LOG_BYTES 65536
 #define GNOMON_SIGINFO_BYTES 128
+
+/* A number that no call of Linux has, made by the shim's code alone: the page of the thread's slot, the state that it comes to. */
+#define GNOMON_CALL_NOTIFY 0x474e
 
 enum gnomon_guest_state {
     GNOMON_STATE_IDLE = 0,    /* the engine opened the slot; no thread has been seen in it */
@@ -224,7 +230,9 @@ struct gnomon_slot {
     int64_t unapplied_nanos;
     /* Engine writes, shim reads: signals that wait for this thread or its process. */
     uint64_t pending_signals;
-    uint8_t reserved3[32];
+    /* Engine writes and reads: the notification that waits for an answer; 0 for none. */
+    uint64_t notification;
+    uint8_t reserved3[24];
 
     /* Engine writes, guest reads. */
     uint32_t reply_kind;
@@ -291,6 +299,7 @@ _Static_assert(offsetof(struct gnomon_slot, thread_id) == 264, "layout");
 _Static_assert(offsetof(struct gnomon_slot, calls_left) == 268, "layout");
 _Static_assert(offsetof(struct gnomon_slot, unapplied_nanos) == 272, "layout");
 _Static_assert(offsetof(struct gnomon_slot, pending_signals) == 280, "layout");
+_Static_assert(offsetof(struct gnomon_slot, notification) == 288, "layout");
 _Static_assert(offsetof(struct gnomon_slot, reply_kind) == 320, "layout");
 _Static_assert(offsetof(struct gnomon_slot, reply_flags) == 324, "layout");
 _Static_assert(offsetof(struct gnomon_slot, reply_value) == 328, "layout");

@@ -6,7 +6,6 @@ import dev.gnomon.guest.GuestStartException;
 import dev.gnomon.guest.GuestThreadChannel;
 import dev.gnomon.guest.GuestThreadChannel.Phase;
 import dev.gnomon.guest.GuestThreadChannel.Stop;
-import dev.gnomon.guest.Mechanism;
 import dev.gnomon.guest.PreloadRuntime;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,7 +52,7 @@ final class BenchGuests {
             GuestHostBlock host = runtime.openHost(worker, worker);
             for (int n = 0; n < setting.guests(); n++) {
                 guests.add(host.start(new GuestHostBlock.StartRequest(
-                        Mechanism.PRELOAD, // static: it finds its slot by the variables, and no shim is loaded
+                        setting.mechanism(),
                         program,
                         arguments,
                         List.of(),

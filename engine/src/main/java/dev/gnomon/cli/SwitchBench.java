@@ -23,7 +23,6 @@ import org.HdrHistogram.Histogram;
 final class SwitchBench {
     static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(60);
 
-    private static final String MECHANISM = "preload";
     private static final String CROSSING_GUEST = "gnomon-bench-crossing";
     private static final String CAUGHT_GUEST = "gnomon-bench-guest";
     private static final String ENDLESS = Long.toString(Long.MAX_VALUE);
@@ -63,10 +62,6 @@ final class SwitchBench {
         }
     }
 
-    static String mechanism() {
-        return MECHANISM;
-    }
-
     /** All settings that this machine allows. */
     List<SwitchSetting> settings() throws IOException {
         List<SwitchSetting> all = new ArrayList<>();
@@ -74,17 +69,21 @@ final class SwitchBench {
         SwitchSetting many = plain.withGuests(manyGuests);
         all.add(plain);
         all.add(many);
-        all.add(plain.withCaught());
+        all.add(plain.caughtBy(Mechanism.PRELOAD));
         if (Runtime.getRuntime().availableProcessors() > 1) {
             all.add(plain.withWorkers(2));
             all.add(many.withWorkers(2));
             all.add(plain.withSpinning());
-            all.add(plain.withCaught().withSpinning());
+            all.add(plain.caughtBy(Mechanism.PRELOAD).withSpinning());
             all.add(plain.withSpinning().withBusyProcessor());
         }
         all.add(plain.withoutPinning());
         all.add(many.withoutPinning());
-        all.add(plain.withCaught().withoutPinning());
+        all.add(plain.caughtBy(Mechanism.PTRACE));
+        all.add(plain.caughtBy(Mechanism.PTRACE).withoutPinning());
+        all.add(plain.caughtBy(Mechanism.NOTIFY));
+        all.add(plain.caughtBy(Mechanism.NOTIFY).withoutPinning());
+        all.add(plain.caughtBy(Mechanism.PRELOAD).withoutPinning());
         try (PreloadRuntime runtime = PreloadRuntime.open(configuration(plain.withFifo()))) {
             if (runtime.isFifo()) {
                 all.add(plain.withFifo());

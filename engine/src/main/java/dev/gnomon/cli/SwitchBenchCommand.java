@@ -136,11 +136,7 @@ final class SwitchBenchCommand implements Callable<Integer> {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("benchmark", "switch");
         document.putAll(Machine.describe());
-        document.put(
-                "switches",
-                results.stream()
-                        .map(result -> result.toJson(SwitchBench.mechanism()))
-                        .toList());
+        document.put("switches", results.stream().map(SwitchResult::toJson).toList());
         document.put("callsNotCrossing", calls);
         document.put("deathNoticed", death);
         return document;

@@ -3,6 +3,7 @@ package dev.gnomon.cli;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -41,10 +42,10 @@ record SwitchResult(
         return median(List.of(ratios));
     }
 
-    Map<String, Object> toJson(String mechanism) {
+    Map<String, Object> toJson() {
         Map<String, Object> entry = new LinkedHashMap<>();
         entry.put("title", setting.title());
-        entry.put("mechanism", mechanism);
+        entry.put("mechanism", setting.mechanism().name().toLowerCase(Locale.ROOT));
         entry.put("caught", setting.caught());
         entry.put("guests", setting.guests());
         entry.put("workers", setting.workers());

@@ -8,11 +8,11 @@ import java.nio.file.Path;
  */
 public interface GuestRuntime extends AutoCloseable {
     /**
-     * Whether {@link Mechanism#INJECT} is permitted here.
+     * Whether mechanisms that {@linkplain Mechanism#traces trace} are permitted here.
      *
      * @throws IOException where the real side is gone
      */
-    boolean canInject() throws IOException;
+    boolean canTrace() throws IOException;
 
     /** @param workerIndex the worker that runs the host; its guests run on that worker's CPU */
     GuestHostBlock openHost(int hostIndex, int workerIndex);

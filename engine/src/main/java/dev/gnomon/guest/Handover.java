@@ -10,7 +10,7 @@ import dev.gnomon.jna.SwitchLibrary;
  *
  * <p>Belongs to the worker.
  */
-final class Handover {
+final class Handover implements Crossing {
     /** How long either side spins before it sleeps: a few times what a sleep costs. */
     private static final int SPIN_NANOS = 20_000;
 
@@ -59,13 +59,13 @@ final class Handover {
         }
     }
 
-    /**
-     * Lets the guest in a slot run and waits.
-     *
-     * @param seen the worker's word, read before the caller looked for notices
-     * @return {@link SwitchLibrary#STOPPED}, {@link SwitchLibrary#NOTICE} or {@link SwitchLibrary#TIMEOUT}
-     */
-    int letGo(ThreadSlot slot, int seen, long timeoutNanos) {
+    @Override
+    public int await(ThreadSlot slot, int seen, long timeoutNanos) {
+        return SwitchCalls.await(slot.address(), worker.address(), seen, timeoutNanos);
+    }
+
+    @Override
+    public int letGo(ThreadSlot slot, int seen, long timeoutNanos) {
         if (decision == null) {
             return SwitchCalls.letGo(slot.address(), worker.address(), seen, timeoutNanos);
         }

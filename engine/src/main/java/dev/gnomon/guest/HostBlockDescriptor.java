@@ -10,6 +10,7 @@ package dev.gnomon.guest;
  *   16        | flags (4) | IPv4 address (4)                |
  *   24        | cost of a call (8) | of a time call (8)     |
  *   40        | most cost that may be owed (8)              |
+ *   48        | tracer word (4)                             |  tracers sleep on it, the engine adds 1
  *   64        | state of the generator of getrandom (32)    |  both
  *   128       | 64 counts of futex waiters (256)            |  engine writes while no guest of the host runs
  *   4096      +---------------------------------------------+
@@ -33,6 +34,7 @@ public final class HostBlockDescriptor {
     public static final int CALL_NANOS_OFFSET = 24;
     public static final int TIME_CALL_NANOS_OFFSET = 32;
     public static final int MAXIMUM_UNAPPLIED_NANOS_OFFSET = 40;
+    public static final int TRACER_WORD_OFFSET = 48;
     public static final int RANDOM_OFFSET = 64;
     public static final int FUTEX_WAITERS_OFFSET = 128;
     public static final int FUTEX_BUCKETS = 64;

@@ -1,9 +1,23 @@
 package dev.gnomon.guest;
 
-/** How the shim comes into a program. A guest's children have their parent's. */
+/** How the engine reaches into a program. A guest's children have their parent's. */
 public enum Mechanism {
-    /** Put into any program as it is executed, by the zygote, which traces it for that long; static programs included. */
+    /** The shim, put into any program as it is executed, by the zygote, which traces it for that long; static programs included. */
     INJECT,
-    /** Loaded by the dynamic loader ({@code LD_PRELOAD}), for where tracing is not permitted; dynamically linked programs only. */
-    PRELOAD
+    /** The shim, loaded by the dynamic loader ({@code LD_PRELOAD}), for where tracing is not permitted; dynamically linked programs only. */
+    PRELOAD,
+    /** No shim: a tracer for each program that the engine starts and its children, by {@code ptrace(2)}. Any program; slow. */
+    PTRACE,
+    /** As {@link #INJECT}, and the shim crosses by {@code seccomp_unotify(2)} in place of futexes. */
+    NOTIFY;
+
+    /** Whether the kernel has to let the zygote trace its children. */
+    public boolean traces() {
+        return this != PRELOAD;
+    }
+
+    /** Whether the zygote puts the shim into a program. */
+    boolean injects() {
+        return this == INJECT || this == NOTIFY;
+    }
 }

@@ -1,9 +1,8 @@
 package dev.gnomon.guest;
 
-import dev.gnomon.jna.SwitchCalls;
 import dev.gnomon.jna.SwitchLibrary;
 
-/** One guest thread under the preloaded shim: a slot in the host's block, and a futex pair. */
+/** One guest thread under the shim or a tracer: a slot in the host's block, and a way to cross. */
 final class PreloadChannel implements GuestThreadChannel {
     private static final Phase[] PHASES = Phase.values();
     private static final int PATH_LIMIT = 4095; // PATH_MAX without the NUL, include/uapi/linux/limits.h
@@ -32,7 +31,7 @@ final class PreloadChannel implements GuestThreadChannel {
     private final PreloadMemory memory;
     private final WorkerWord worker;
     private final SlotLog log;
-    private Handover handover;
+    private Crossing crossing;
 
     private Turn turn = Turn.UNSEEN;
     private Ending ending = Ending.NONE;
@@ -51,7 +50,7 @@ final class PreloadChannel implements GuestThreadChannel {
         this.page = page;
         this.slot = slot;
         this.worker = host.worker();
-        this.handover = host.handover();
+        this.crossing = process.crossing();
         this.memory = new PreloadMemory(process, slot, worker);
         this.log = new SlotLog(process::misbehaved, slot);
     }
@@ -62,8 +61,8 @@ final class PreloadChannel implements GuestThreadChannel {
     }
 
     /** Crosses by another way of the same worker from now on. */
-    void handOver(Handover by) {
-        handover = by;
+    void crossBy(Crossing by) {
+        crossing = by;
     }
 
     // ---- turns
@@ -106,7 +105,7 @@ final class PreloadChannel implements GuestThreadChannel {
     /** Hands the guest the processor. */
     private Stop letGo(PreloadChannel born, int seen, long timeoutNanos) {
         turn = Turn.RUNNING;
-        int outcome = handover.letGo(slot, seen, timeoutNanos);
+        int outcome = crossing.letGo(slot, seen, timeoutNanos);
         // One look suffices nearly always: the guest came back, and nothing else happened.
         if (outcome == SwitchLibrary.STOPPED && ending == Ending.NONE) {
             return stopped();
@@ -151,7 +150,7 @@ final class PreloadChannel implements GuestThreadChannel {
             if (state == ThreadSlotDescriptor.STATE_GONE) {
                 SwitchLibrary.gnomon_await_word(worker.address(), seen, left);
             } else {
-                SwitchCalls.await(slot.address(), worker.address(), seen, left);
+                crossing.await(slot, seen, left);
             }
         }
     }
@@ -167,6 +166,7 @@ final class PreloadChannel implements GuestThreadChannel {
     private Stop stopped() {
         if (slot.state() == ThreadSlotDescriptor.STATE_GONE) {
             gone = true;
+            process.threadLeft(realThreadId());
             if (ending != Ending.THREAD) {
                 process.misbehaved("left its slot without being told to");
             }

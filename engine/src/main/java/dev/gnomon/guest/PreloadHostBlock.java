@@ -1,6 +1,7 @@
 package dev.gnomon.guest;
 
 import dev.gnomon.jna.SwitchLibrary;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,6 +32,7 @@ final class PreloadHostBlock implements GuestHostBlock, GuestObject.Source {
     private final int workerIndex;
     private final WorkerWord worker;
     private final Handover handover;
+    private final Crossing tracers;
     private final ByteBuffer header;
     private final BlockSpace space;
     private final GuestRandom random;
@@ -51,6 +53,8 @@ final class PreloadHostBlock implements GuestHostBlock, GuestObject.Source {
         this.workerIndex = workerIndex;
         this.worker = runtime.worker(workerIndex);
         this.handover = runtime.handover(workerIndex);
+        this.tracers = new TracerCrossing(
+                worker, runtime.arena().address(blockOffset(HostBlockDescriptor.TRACER_WORD_OFFSET)));
         this.header = runtime.arena().buffer(blockOffset(0), HostBlockDescriptor.HEADER_BYTES);
         this.space = new BlockSpace(
                 ArenaDescriptor.blockBytes(runtime.configuration().hosts()));
@@ -84,8 +88,9 @@ final class PreloadHostBlock implements GuestHostBlock, GuestObject.Source {
         return worker;
     }
 
-    Handover handover() {
-        return handover;
+    /** How guests of a mechanism cross, where they do not bring a way of their own. */
+    Crossing crossing(Mechanism mechanism) {
+        return mechanism == Mechanism.PTRACE ? tracers : handover;
     }
 
     @Override
@@ -216,7 +221,11 @@ final class PreloadHostBlock implements GuestHostBlock, GuestObject.Source {
                                             : request.environment()));
             return () -> {
                 try {
-                    spawn.await();
+                    int listener = spawn.await();
+                    if (request.mechanism() == Mechanism.NOTIFY) {
+                        process.listen(fetchListener(request, listener));
+                        thread.crossBy(process.crossing());
+                    }
                     return new StartedGuest(process, thread);
                 } catch (GuestStartException e) {
                     throw gone(process, thread, e);
@@ -224,6 +233,22 @@ final class PreloadHostBlock implements GuestHostBlock, GuestObject.Source {
             };
         } catch (GuestStartException e) {
             throw gone(process, thread, e);
+        }
+    }
+
+    private NotificationListener fetchListener(StartRequest request, int zygoteDescriptor) throws GuestStartException {
+        long bytes = ArenaDescriptor.blockBytes(runtime.configuration().hosts());
+        try {
+            return NotificationListener.fetch(
+                    runtime.zygote().processId(),
+                    zygoteDescriptor,
+                    worker,
+                    runtime.arena().address(blockOffset(0)),
+                    bytes / HostBlockDescriptor.PAGE_BYTES);
+        } catch (IOException e) {
+            throw new GuestStartException("cannot start " + request.program() + ": " + e.getMessage());
+        } finally {
+            runtime.zygote().taken(zygoteDescriptor);
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.Arrays;
  */
 final class PreloadMemory implements GuestMemory {
     private static final int PAGE_BYTES = 4096;
+    private static final int ESRCH = 3; // include/uapi/asm-generic/errno-base.h
 
     private final PreloadProcess process;
     private final ThreadSlot slot;
@@ -114,15 +115,11 @@ final class PreloadMemory implements GuestMemory {
     }
 
     private boolean readProcess(long address, byte[] destination, int offset, int length) {
-        int machine = process.machineProcessId();
-        if (machine == 0) {
-            return false;
-        }
         ByteBuffer scratch = worker.scratch();
         int done = 0;
         while (done < length) {
             int part = Math.min(length - done, WorkerWord.SCRATCH_BYTES);
-            if (SwitchLibrary.gnomon_read_process(machine, worker.scratchAddress(), address + done, part) != part) {
+            if (readToScratch(address + done, part) != part) {
                 return false;
             }
             scratch.get(0, destination, offset + done, part);
@@ -130,6 +127,30 @@ final class PreloadMemory implements GuestMemory {
         }
         overlay(address, destination, offset, length);
         return true;
+    }
+
+    private long readToScratch(long address, int bytes) {
+        while (true) {
+            int machine = process.machineProcessId();
+            long done = machine == 0
+                    ? -ESRCH
+                    : SwitchLibrary.gnomon_read_process(machine, worker.scratchAddress(), address, bytes);
+            if (done != -ESRCH || !process.looksForOtherThread()) {
+                return done;
+            }
+        }
+    }
+
+    private long writeFromScratch(long address, int bytes) {
+        while (true) {
+            int machine = process.machineProcessId();
+            long done = machine == 0
+                    ? -ESRCH
+                    : SwitchLibrary.gnomon_write_process(machine, worker.scratchAddress(), address, bytes);
+            if (done != -ESRCH || !process.looksForOtherThread()) {
+                return done;
+            }
+        }
     }
 
     /** Puts what still waits in ranges to be carried back over what was read from the process. */
@@ -189,13 +210,9 @@ final class PreloadMemory implements GuestMemory {
         if (length <= 0 || rangeToRead(address, length) >= 0) {
             return true;
         }
-        int machine = process.machineProcessId();
-        if (machine == 0) {
-            return false;
-        }
         long end = address + length;
         for (long at = address; end - at > 0; at = (at | PAGE_BYTES - 1) + 1) {
-            if (SwitchLibrary.gnomon_read_process(machine, worker.scratchAddress(), at, 1) != 1) {
+            if (readToScratch(at, 1) != 1) {
                 return false;
             }
         }
@@ -251,16 +268,12 @@ final class PreloadMemory implements GuestMemory {
     }
 
     private boolean writeProcess(long address, byte[] source, int offset, int length) {
-        int machine = process.machineProcessId();
-        if (machine == 0) {
-            return false;
-        }
         ByteBuffer scratch = worker.scratch();
         int done = 0;
         while (done < length) {
             int part = Math.min(length - done, WorkerWord.SCRATCH_BYTES);
             scratch.put(0, source, offset + done, part);
-            if (SwitchLibrary.gnomon_write_process(machine, worker.scratchAddress(), address + done, part) != part) {
+            if (writeFromScratch(address + done, part) != part) {
                 return false;
             }
             done += part;

@@ -38,13 +38,21 @@ final class PreloadProcess implements GuestProcessHandle {
 
     private boolean closed;
 
+    /** Whether the process's first thread has left it, and one that has not, where known. */
+    private boolean firstThreadLeft;
+
+    private int otherThread;
+
+    /** Where the process's notifications come; null where it has none, or is not known to run yet. */
+    private NotificationListener listener;
+
     PreloadProcess(PreloadHostBlock host, Mechanism mechanism, int page, ByteBuffer record, Zygote zygote) {
         this.host = host;
         this.mechanism = mechanism;
         this.page = page;
         this.record = record;
         this.zygote = zygote;
-        record.putInt(ProcessRecordDescriptor.FLAGS_OFFSET, 0);
+        markRelativePaths(false);
         record.putInt(ProcessRecordDescriptor.REAL_PROCESS_ID_OFFSET, 0);
         record.putInt(ProcessRecordDescriptor.DESCRIPTORS_END_OFFSET, 0);
         record.putLong(ProcessRecordDescriptor.SIGNAL_ACTIONS_SET_OFFSET, 0);
@@ -55,6 +63,17 @@ final class PreloadProcess implements GuestProcessHandle {
         return page;
     }
 
+    /** The process crosses by notification, to this listener. */
+    void listen(NotificationListener to) {
+        listener = to;
+        to.retain();
+    }
+
+    /** How its threads cross; one that waits for notifications does so from {@link #listen} on. */
+    Crossing crossing() {
+        return listener != null ? listener : host.crossing(mechanism);
+    }
+
     @Override
     public GuestThreadChannel openThread() {
         return host.openThread(this);
@@ -62,7 +81,11 @@ final class PreloadProcess implements GuestProcessHandle {
 
     @Override
     public GuestProcessHandle openChild() {
-        return host.openProcess(mechanism);
+        PreloadProcess child = host.openProcess(mechanism);
+        if (child != null && listener != null) {
+            child.listen(listener);
+        }
+        return child;
     }
 
     @Override
@@ -132,7 +155,10 @@ final class PreloadProcess implements GuestProcessHandle {
 
     @Override
     public void markRelativePaths(boolean cross) {
-        record.putInt(ProcessRecordDescriptor.FLAGS_OFFSET, cross ? ProcessRecordDescriptor.RELATIVE_PATHS_CROSS : 0);
+        record.putInt(
+                ProcessRecordDescriptor.FLAGS_OFFSET,
+                (cross ? ProcessRecordDescriptor.RELATIVE_PATHS_CROSS : 0)
+                        | (mechanism == Mechanism.NOTIFY ? ProcessRecordDescriptor.NOTIFIES : 0));
     }
 
     /** The shim may enter a descriptor into the record by itself, until {@link #installationReported}. */
@@ -154,7 +180,7 @@ final class PreloadProcess implements GuestProcessHandle {
 
     /** The guest's thread is about to hear that it may execute a program. */
     void executionAllowed(int threadPage) {
-        if (mechanism == Mechanism.INJECT) {
+        if (mechanism.injects()) {
             zygote.expect(processId, host.index(), page, threadPage);
         }
     }
@@ -180,8 +206,34 @@ final class PreloadProcess implements GuestProcessHandle {
         }
     }
 
-    /** Where {@code process_vm_readv(2)} finds the process; 0 where it does not. */
+    /** The thread with this number, in the guest's PID namespace, has left the process. */
+    void threadLeft(int thread) {
+        firstThreadLeft |= thread == processId;
+        otherThread = 0;
+    }
+
+    /**
+     * To be asked where the kernel does not find what {@link #machineProcessId} said: whether another thread may be found now,
+     * because the one that it named was about to leave.
+     */
+    boolean looksForOtherThread() {
+        otherThread = 0;
+        return firstThreadLeft && !isDead();
+    }
+
+    /** Where {@code process_vm_readv(2)} and {@code /proc} find the process: under its number or a thread's; 0 where they do not. */
     int machineProcessId() {
+        int first = firstThreadId();
+        if (!firstThreadLeft || first == 0) {
+            return first;
+        }
+        if (otherThread == 0) {
+            otherThread = ProcessThreads.livingBesidesFirst(first);
+        }
+        return otherThread;
+    }
+
+    private int firstThreadId() {
         int machine = machineProcessId;
         if (machine == 0 && processId != 0 && !isDead()) {
             machine = zygote.check(processId);
@@ -269,6 +321,9 @@ final class PreloadProcess implements GuestProcessHandle {
                 hideDescriptor(descriptor);
             }
             host.freeProcess(page);
+        }
+        if (listener != null) {
+            listener.release();
         }
     }
 }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Guests under the shim, injected or preloaded: one arena, one zygote, a futex pair between each guest thread and its
+ * Guests under the shim, injected or preloaded, or under tracers: one arena, one zygote, a futex pair between each guest thread and its
  * worker.
  *
  * <p>Everything that guests open lies in memory files, which the zygote holds for them, so that no death of any process
@@ -122,8 +122,8 @@ public final class PreloadRuntime implements GuestRuntime {
     }
 
     @Override
-    public boolean canInject() throws IOException {
-        return (zygote.namespaces() & ZygoteProtocolDescriptor.INJECTS) != 0;
+    public boolean canTrace() throws IOException {
+        return (zygote.namespaces() & ZygoteProtocolDescriptor.TRACES) != 0;
     }
 
     /** Whether guests have a network namespace of their own, so that none of their packets can reach a real network. */
@@ -242,6 +242,7 @@ public final class PreloadRuntime implements GuestRuntime {
         if (!closed) {
             closed = true;
             zygote.close();
+            workers.forEach(WorkerWord::close);
             arena.close();
         }
     }

@@ -53,6 +53,9 @@ public final class ProcessRecordDescriptor {
     /** Flag: calls with a relative path cross. */
     public static final int RELATIVE_PATHS_CROSS = 1;
 
+    /** Flag: the process's threads cross by notification. Set before the process starts. */
+    public static final int NOTIFIES = 2;
+
     private ProcessRecordDescriptor() {}
 
     /** Where a descriptor's number lies, from the record's start. */

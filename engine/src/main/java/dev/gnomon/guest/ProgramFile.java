@@ -70,7 +70,7 @@ public final class ProgramFile {
         PROGRAM_OF_32_BITS,
         /** ENOEXEC: built for another processor. */
         OTHER_ARCHITECTURE,
-        /** Runs where the shim is injected; where it is preloaded, nothing would load it. */
+        /** Runs by any mechanism but preload, where nothing would load the shim. */
         STATIC_PROGRAM,
         /** Runs on Linux, not here: its user would not be the one whom the engine answers for. */
         SET_USER_ID,
@@ -89,7 +89,7 @@ public final class ProgramFile {
      */
     public record Verdict(Kind kind, String message, Path program) {
         public boolean isRunnable(Mechanism mechanism) {
-            return kind == Kind.RUNNABLE || kind == Kind.STATIC_PROGRAM && mechanism == Mechanism.INJECT;
+            return kind == Kind.RUNNABLE || kind == Kind.STATIC_PROGRAM && mechanism != Mechanism.PRELOAD;
         }
     }
 

@@ -24,6 +24,7 @@ package dev.gnomon.guest;
  *   264    | thread id (4)                                        |  engine writes, guest reads
  *   268    | calls left (4) | unapplied nanoseconds (8)           |  engine writes, guest counts
  *   280    | pending signals (8)                                  |  engine writes, guest reads
+ *   288    | notification (8)                                     |  engine
  *   320    +------------------------------------------------------+
  *          | reply kind (4) | reply flags (4) | reply value (8)   |  engine writes, guest reads
  *   336    | 4 reply parameters (16)                              |
@@ -74,6 +75,7 @@ public final class ThreadSlotDescriptor {
     public static final int CALLS_LEFT_OFFSET = 268;
     public static final int UNAPPLIED_NANOS_OFFSET = 272;
     public static final int PENDING_SIGNALS_OFFSET = 280;
+    public static final int NOTIFICATION_OFFSET = 288;
     public static final int REPLY_KIND_OFFSET = 320;
     public static final int REPLY_FLAGS_OFFSET = 324;
     public static final int REPLY_VALUE_OFFSET = 328;

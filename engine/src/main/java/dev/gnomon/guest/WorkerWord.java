@@ -1,6 +1,7 @@
 package dev.gnomon.guest;
 
 import dev.gnomon.jna.SwitchLibrary;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -19,6 +20,10 @@ final class WorkerWord {
     private final int cpu;
     private final ByteBuffer scratch;
     private final long scratchAddress;
+
+    private static final int NO_EVENT = -1;
+
+    private volatile int event = NO_EVENT;
 
     /** Counts {@link #interrupt}; written by any thread. */
     private volatile int interruptions;
@@ -75,6 +80,35 @@ final class WorkerWord {
     /** Wakes the worker to look for what was stored for it; from any thread. */
     void wake() {
         SwitchLibrary.gnomon_notify(address);
+        int opened = event;
+        if (opened != NO_EVENT) {
+            SwitchLibrary.gnomon_signal_event(opened);
+        }
+    }
+
+    /**
+     * The event descriptor by which the worker hears of {@link #wake} while it does not sleep on the word, opened when first
+     * asked for; before the worker reads the word.
+     *
+     * @throws IOException where no descriptor is to be had
+     */
+    synchronized int event() throws IOException {
+        if (event == NO_EVENT) {
+            int opened = SwitchLibrary.gnomon_event();
+            if (opened < 0) {
+                throw new IOException("no event descriptor: " + SwitchLibrary.errorText(-opened));
+            }
+            event = opened;
+        }
+        return event;
+    }
+
+    /** Nobody wakes the worker any more. */
+    synchronized void close() {
+        if (event != NO_EVENT) {
+            SwitchLibrary.gnomon_close(event);
+            event = NO_EVENT;
+        }
     }
 
     synchronized void interrupt() {

@@ -274,8 +274,12 @@ final class Zygote implements AutoCloseable {
             this.answer = answer;
         }
 
-        /** Returns when the guest's process executes its program; it may not have come to its first stop yet. */
-        void await() throws GuestStartException {
+        /**
+         * Returns when the guest's process executes its program; it may not have come to its first stop yet.
+         *
+         * @return with {@link Mechanism#NOTIFY} the zygote's descriptor of the listener
+         */
+        int await() throws GuestStartException {
             Event event;
             try {
                 event = Zygote.this.await(answer);
@@ -286,6 +290,7 @@ final class Zygote implements AutoCloseable {
             if (event.type() != ZygoteProtocolDescriptor.STARTED) {
                 throw new GuestStartException(failureText(start, event));
             }
+            return event.detail();
         }
     }
 
@@ -321,7 +326,7 @@ final class Zygote implements AutoCloseable {
                         .putInt(start.cpu())
                         .putInt(start.arguments().size())
                         .putInt(start.environment().size())
-                        .putInt(start.mechanism() == Mechanism.INJECT ? 1 : 0);
+                        .putInt(ZygoteProtocolDescriptor.numberOf(start.mechanism()));
                 encoded.forEach(bytes -> message.put(bytes).put((byte) 0));
             });
             return new Spawn(start, answer);
@@ -339,6 +344,8 @@ final class Zygote implements AutoCloseable {
             case ZygoteProtocolDescriptor.STEP_OUTPUT -> "cannot open standard output " + start.output();
             case ZygoteProtocolDescriptor.STEP_ERROR -> "cannot open standard error " + start.error();
             case ZygoteProtocolDescriptor.STEP_TRACE -> "cannot be traced, to inject the shim into " + start.program();
+            case ZygoteProtocolDescriptor.STEP_NOTIFY ->
+                "cannot install a seccomp filter with a listener, to start " + start.program();
             case ZygoteProtocolDescriptor.STEP_WALL -> "cannot put a filter of calls behind the shim";
             case ZygoteProtocolDescriptor.STEP_EXECUTE -> "cannot execute " + start.program();
             default -> "the zygote refused the request for " + start.program();
@@ -398,6 +405,15 @@ final class Zygote implements AutoCloseable {
             send(message(ZygoteProtocolDescriptor.KILL, 8).putInt(0).putInt(pid));
         } catch (IOException e) {
             // The zygote is gone, and took the process with it; the reader sees the same.
+        }
+    }
+
+    /** Says that the engine has a listener of its own, in place of the zygote's. */
+    void taken(int descriptor) {
+        try {
+            send(message(ZygoteProtocolDescriptor.TAKEN, 8).putInt(0).putInt(descriptor));
+        } catch (IOException e) {
+            // The zygote is gone, and its descriptors with it.
         }
     }
 

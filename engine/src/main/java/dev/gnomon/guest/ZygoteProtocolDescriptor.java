@@ -10,17 +10,17 @@ package dev.gnomon.guest;
  *   | type    | length  | payload ...             | type    | request | pid     | value   | detail  | zero    |
  *   +---------+---------+-------------            +---------+---------+---------+---------+---------+---------+
  *
- *   payload of EXPECT: a place                                payload of KILL, CHECK
+ *   payload of EXPECT: a place                                payload of KILL, CHECK, TAKEN
  *   0         4         8         12        16        20      0         4         8
  *   +---------+---------+---------+---------+---------+       +---------+---------+
  *   | request | pid     | host    | process | thread  |       | request | pid     |
  *   +---------+---------+---------+---------+---------+       +---------+---------+
  *
  *   payload of SPAWN: a place with pid 0
- *   0         20        24        28        32         36
- *   +---------+---------+---------+---------+----------+-----------
- *   | place   | cpu     | argc    | envc    | injected | strings ...
- *   +---------+---------+---------+---------+----------+-----------
+ *   0         20        24        28        32          36
+ *   +---------+---------+---------+---------+-----------+-----------
+ *   | place   | cpu     | argc    | envc    | mechanism | strings ...
+ *   +---------+---------+---------+---------+-----------+-----------
  * </pre>
  *
  * <p>C twin: {@code native/zygote/zygote-protocol.h}.
@@ -30,6 +30,7 @@ final class ZygoteProtocolDescriptor {
     static final int KILL = 2;
     static final int CHECK = 3;
     static final int EXPECT = 4;
+    static final int TAKEN = 5;
 
     static final int HELLO = 1;
     static final int NOTICE = 2;
@@ -48,8 +49,13 @@ final class ZygoteProtocolDescriptor {
     static final int NAMESPACES_ALL = 63;
     static final int DATA_SHOWN = 64;
 
-    /** The shim can be injected. */
-    static final int INJECTS = 128;
+    /** The kernel lets the zygote trace: the shim can be injected, and guests have tracers. */
+    static final int TRACES = 128;
+
+    static final int PRELOAD = 0;
+    static final int INJECT = 1;
+    static final int PTRACE = 2;
+    static final int NOTIFY = 3;
 
     /** Guests are born behind a seccomp filter. */
     static final int WALL = 256;
@@ -73,6 +79,7 @@ final class ZygoteProtocolDescriptor {
     static final int STEP_EXECUTE = 7;
     static final int STEP_TRACE = 8;
     static final int STEP_WALL = 9;
+    static final int STEP_NOTIFY = 10;
 
     static final int LOSS_UNEXPECTED = 1;
     static final int LOSS_32_BITS = 2;
@@ -97,6 +104,15 @@ final class ZygoteProtocolDescriptor {
     static final int EVENT_PID_OFFSET = 8;
     static final int EVENT_VALUE_OFFSET = 12;
     static final int EVENT_DETAIL_OFFSET = 16;
+
+    static int numberOf(Mechanism mechanism) {
+        return switch (mechanism) {
+            case PRELOAD -> PRELOAD;
+            case INJECT -> INJECT;
+            case PTRACE -> PTRACE;
+            case NOTIFY -> NOTIFY;
+        };
+    }
 
     private ZygoteProtocolDescriptor() {}
 }

@@ -22,6 +22,35 @@ public final class SwitchCalls {
     /** As {@link #letGo} without letting anything run. */
     public static native int await(long slotAddress, long workerAddress, int seen, long timeoutNanos);
 
+    /**
+     * As {@link #letGo}, for a guest that crosses by notification.
+     *
+     * @param listener descriptor of the guests' notifications
+     * @param event descriptor that ends the wait where the worker's word moved
+     * @param blockAddress of the host's block
+     * @param pages of the block
+     */
+    public static native int letGoNotified(
+            long slotAddress,
+            long workerAddress,
+            int seen,
+            long timeoutNanos,
+            int listener,
+            int event,
+            long blockAddress,
+            long pages);
+
+    /** As {@link #letGoNotified} without letting anything run. */
+    public static native int awaitNotified(
+            long slotAddress,
+            long workerAddress,
+            int seen,
+            long timeoutNanos,
+            int listener,
+            int event,
+            long blockAddress,
+            long pages);
+
     /** Wakes the guest that sleeps in a slot, whose word was counted up before. */
     public static native void wake(long slotAddress);
 }

@@ -63,8 +63,14 @@ public final class SwitchLibrary {
     /** How many processors of the machine are online. */
     public static native int gnomon_processors();
 
-    /** Adds 1 to a worker's word and wakes the worker. */
+    /** Adds 1 to a worker's or tracers' word and wakes whoever sleeps on it. */
     public static native void gnomon_notify(long workerAddress);
+
+    /** An event descriptor, for {@link SwitchCalls#letGoNotified}; -errno where there is none. */
+    public static native int gnomon_event();
+
+    /** Ends the wait of who watches the event descriptor. */
+    public static native void gnomon_signal_event(int event);
 
     /** A descriptor of a new memory file of that size. */
     public static native int gnomon_memory_file(long bytes);

@@ -6,6 +6,7 @@ import dev.gnomon.definition.Definition;
 import dev.gnomon.definition.HostDefinition;
 import dev.gnomon.definition.ProcessDefinition;
 import dev.gnomon.definition.StraceLoggingMode;
+import dev.gnomon.guest.Mechanism;
 import java.util.Arrays;
 import java.util.stream.Stream;
 
@@ -14,7 +15,7 @@ import java.util.stream.Stream;
  *
  * @param hosts simulated machines
  * @param processes real ones that can be alive at the same time: those that start later than others are shut down do not
- *     count beside these
+ *     count beside these; a tracer is one more
  * @param applications inside the engine, without a process
  * @param clients of these: how many flows there can be at the same time
  * @param workers threads that run hosts
@@ -70,7 +71,7 @@ public record RunNeeds(
                         .mapToLong(settings -> settings instanceof TrafficSettings traffic ? traffic.clients() : 0)
                         .sum(),
                 workers,
-                ENGINE_OPEN_FILES + 2 * captures + traces,
+                ENGINE_OPEN_FILES + 2 * captures + traces + listeners(definition),
                 definition.experimental().useSchedFifo());
     }
 
@@ -80,13 +81,27 @@ public record RunNeeds(
                 .flatMap(process -> process.application().stream());
     }
 
+    /** A descriptor for each process that crosses by notification. */
+    private static long listeners(Definition definition) {
+        return definition.hosts().stream()
+                .flatMap(host -> host.processes().stream())
+                .filter(process -> isReachedBy(process, Mechanism.NOTIFY))
+                .count();
+    }
+
+    private static boolean isReachedBy(ProcessDefinition process, Mechanism mechanism) {
+        return process.application().isEmpty()
+                && process.mechanism().filter(mechanism::equals).isPresent();
+    }
+
     private static int mostAtOnce(Definition definition) {
-        long[] allStarts = new long[definition.processCount()];
+        long[] allStarts = new long[2 * definition.processCount()];
         long[] allEnds = new long[allStarts.length];
         int count = 0;
         for (HostDefinition host : definition.hosts()) {
             for (ProcessDefinition process : host.processes()) {
-                if (process.application().isEmpty()) {
+                int real = process.application().isPresent() ? 0 : isReachedBy(process, Mechanism.PTRACE) ? 2 : 1;
+                for (int n = 0; n < real; n++) {
                     allStarts[count] = process.startNanos();
                     allEnds[count] = process.shutdownNanos().orElse(Long.MAX_VALUE);
                     count++;

@@ -85,7 +85,7 @@ final class HostCreation {
         EarlyStarts[] earlyStarts =
                 Stream.generate(EarlyStarts::new).limit(counters.length).toArray(EarlyStarts[]::new);
         boolean charges = definition.general().modelUnblockedSyscallLatency();
-        Mechanisms mechanisms = new Mechanisms(runtime.canInject());
+        Mechanisms mechanisms = new Mechanisms(runtime.canTrace());
         HostSettings settings = new HostSettings(
                 definition.general().bootstrapEndNanos(),
                 charges ? experimental.unblockedSyscallLatencyNanos() : 0,

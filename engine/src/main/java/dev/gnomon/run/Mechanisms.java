@@ -8,26 +8,27 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Chooses each process's mechanism: what the definition says, else injection where it is permitted, else preloading. */
 final class Mechanisms {
-    private final boolean canInject;
+    private final boolean canTrace;
     private final Map<Path, ProgramFile.Verdict> verdicts = new HashMap<>();
 
-    Mechanisms(boolean canInject) {
-        this.canInject = canInject;
+    Mechanisms(boolean canTrace) {
+        this.canTrace = canTrace;
     }
 
     /** @throws IOException where what the definition says is not possible here */
     Mechanism of(ProcessDefinition process) throws IOException {
-        Mechanism mechanism = process.mechanism().orElse(canInject ? Mechanism.INJECT : Mechanism.PRELOAD);
-        if (mechanism == Mechanism.INJECT && !canInject) {
-            throw new IOException(
-                    "the mechanism inject is not permitted here, because the kernel refuses tracing (Yama's"
-                            + " ptrace_scope, or a seccomp filter): program=" + process.program());
+        Mechanism mechanism = process.mechanism().orElse(canTrace ? Mechanism.INJECT : Mechanism.PRELOAD);
+        if (mechanism.traces() && !canTrace) {
+            throw new IOException("the mechanism " + mechanism.name().toLowerCase(Locale.ROOT)
+                    + " is not permitted here, because the kernel refuses tracing (Yama's"
+                    + " ptrace_scope, or a seccomp filter): program=" + process.program());
         }
-        if (mechanism == Mechanism.INJECT) {
+        if (mechanism != Mechanism.PRELOAD) {
             return mechanism;
         }
         ProgramFile.Verdict verdict = verdicts.computeIfAbsent(process.program(), ProgramFile::inspect);
@@ -40,7 +41,7 @@ final class Mechanisms {
     /** Says so where a process falls back to preloading. */
     void warnOfFallback(Host host, List<ProcessDefinition> processes) {
         for (ProcessDefinition process : processes) {
-            if (!canInject
+            if (!canTrace
                     && process.mechanism().isEmpty()
                     && process.application().isEmpty()) {
                 host.warn(

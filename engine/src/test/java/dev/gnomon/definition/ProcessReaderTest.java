@@ -196,7 +196,7 @@ class ProcessReaderTest {
                 "environment: {A: ~}",
                 "environment: {A: [b]}",
                 "environment: {A=B: c}",
-                "mechanism: ptrace",
+                "mechanism: hybrid",
                 "mechanism: magic",
                 "unknown: 1"
             })
@@ -232,6 +232,8 @@ class ProcessReaderTest {
     void theMechanismIsTheProcesssOwnOrTheExperiments() {
         assertThat(process("mechanism: preload").mechanism()).contains(Mechanism.PRELOAD);
         assertThat(process("mechanism: inject").mechanism()).contains(Mechanism.INJECT);
+        assertThat(process("mechanism: ptrace").mechanism()).contains(Mechanism.PTRACE);
+        assertThat(process("mechanism: notify").mechanism()).contains(Mechanism.NOTIFY);
         assertThat(process("mechanism: ~").mechanism()).isEmpty();
         Definition whole = Definitions.right("""
                 experiment: {mechanism: preload}
@@ -246,7 +248,7 @@ class ProcessReaderTest {
         DefinitionError wrong = Definitions.read(Definitions.withProcess("mechanism: hybrid"))
                 .errors()
                 .get(0);
-        assertThat(wrong.message()).isEqualTo("must be one of inject, preload");
+        assertThat(wrong.message()).isEqualTo("must be one of inject, preload, ptrace, notify");
         assertThat(wrong.column()).isGreaterThan(1);
     }
 }

@@ -50,7 +50,7 @@ class HandoverTest {
                 GuestHostBlock.StartedGuest started =
                         start(runtime, guest, "guest", "forwarded", Integer.toString(markers));
                 PreloadChannel thread = (PreloadChannel) started.thread();
-                thread.handOver(changing);
+                thread.crossBy(changing);
                 assertThat(handover.isSpinning()).isFalse();
                 Stop stop = thread.await(PATIENCE);
                 int yields = 0;
@@ -87,7 +87,7 @@ class HandoverTest {
             GuestHostBlock.StartedGuest started = start(runtime, 0, "guest", "forwarded", "100000000");
             PreloadChannel thread = (PreloadChannel) started.thread();
             Handover spinning = new Handover(runtime.worker(0), processors.ofWorker(processors.count() - 1));
-            thread.handOver(spinning);
+            thread.crossBy(spinning);
             spinning.spin(true);
             assertThat(thread.await(PATIENCE)).isEqualTo(Stop.CALL);
             Thread killer = new Thread(() -> started.process().kill());

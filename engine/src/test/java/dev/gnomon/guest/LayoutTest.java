@@ -130,6 +130,7 @@ class LayoutTest {
             case "HOST_LOCAL_CALLS" -> HostBlockDescriptor.LOCAL_CALLS;
             case "PROCESS_RECORD_BYTES" -> ProcessRecordDescriptor.RECORD_BYTES;
             case "PROCESS_RELATIVE_PATHS_CROSS" -> ProcessRecordDescriptor.RELATIVE_PATHS_CROSS;
+            case "PROCESS_NOTIFIES" -> ProcessRecordDescriptor.NOTIFIES;
             case "THREAD_SLOT_BYTES" -> ThreadSlotDescriptor.SLOT_BYTES;
             case "SIGINFO_BYTES" -> SignalDeliveryDescriptor.SIGINFO_BYTES;
             case "RANGE_IN" -> RangeDescriptor.IN;

@@ -36,7 +36,8 @@ class EscapedCallsTest {
         "inject, clock_settime, clock_settime",
         "inject, execve, execve",
         "inject, x32, syscall_1073741863",
-        "preload, socket, socket"
+        "preload, socket, socket",
+        "notify, socket, socket"
     })
     void whatReachesBeyondTheProcessEndsIt(String mechanism, String call, String name) throws Exception {
         RunResult result = escape(mechanism, call);
@@ -49,8 +50,14 @@ class EscapedCallsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"inject", "preload"})
+    @CsvSource({"inject", "preload", "notify"})
     void whatHarmsNothingPasses(String mechanism) throws Exception {
         assertThat(escape(mechanism, "nothing").failures()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"inject", "preload", "notify"})
+    void whoForgesANotificationIsNotHeard(String mechanism) throws Exception {
+        assertThat(escape(mechanism, "notification").failures()).isEmpty();
     }
 }

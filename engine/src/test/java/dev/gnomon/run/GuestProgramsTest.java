@@ -71,6 +71,18 @@ class GuestProgramsTest {
         holdsSimulated(NativeTarget.staticGuest(program), Mechanism.INJECT);
     }
 
+    @ParameterizedTest
+    @MethodSource("programs")
+    void holdsTraced(String program) throws Exception {
+        holdsSimulated(NativeTarget.guest(program), Mechanism.PTRACE);
+    }
+
+    @ParameterizedTest
+    @MethodSource("programs")
+    void holdsByNotification(String program) throws Exception {
+        holdsSimulated(NativeTarget.guest(program), Mechanism.NOTIFY);
+    }
+
     private void holdsSimulated(Path program, Mechanism mechanism) throws Exception {
         Path data = directory.resolve("data");
         RunResult result =
