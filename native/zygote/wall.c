@@ -1,6 +1,7 @@
 /* The wall and its gate; see wall.h. */
 #define _GNU_SOURCE
 #include "wall.h"
+#include "gate.h"
 
 #include <errno.h>
 #include <linux/audit.h>
@@ -43,7 +44,7 @@ static const uint16_t forbidden[] = {
 #define X32_BIT 0x40000000 /* __X32_SYSCALL_BIT */
 
 /* The checks before the list, the list, the two answers. */
-#define PROGRAM_LIMIT (13 + FORBIDDEN + 2)
+#define PROGRAM_LIMIT (12 + FORBIDDEN + 2)
 
 static const uint8_t gate[] = {0x0f, 0x05, 0xc3}; /* syscall; ret */
 static struct sock_filter instructions[PROGRAM_LIMIT];
@@ -67,20 +68,20 @@ int wall_prepare(const struct gnomon_image_header *image) {
     if (mprotect(page, sizeof gate, PROT_READ | PROT_EXEC) < 0) {
         return errno;
     }
+    gate_instructions = page;
 
     /* Image and gate lie within the same 4 GB, so the upper half of the address is asked first and alone. */
     const uint32_t begin = (uint32_t)image->text_begin, end = (uint32_t)image->text_end;
     const uint32_t gate_returns = (uint32_t)(GNOMON_GATE_ADDRESS + SYSCALL_BYTES);
     program.len = 0;
     add(BPF_LD | BPF_W | BPF_ABS, HIGH, 0, 0);
-    add(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)(image->text_begin >> 32), 0, 7); /* to the architecture */
+    add(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)(image->text_begin >> 32), 0, 6); /* to the architecture */
     add(BPF_LD | BPF_W | BPF_ABS, LOW, 0, 0);
     add(BPF_JMP | BPF_JGT | BPF_K, end, 2, 0);                                 /* to the gate */
-    add(BPF_JMP | BPF_JGT | BPF_K, begin, 0, 1);                               /* the address is behind the instruction */
+    add(BPF_JMP | BPF_JGT | BPF_K, begin, 0, 3);                               /* the address is behind the instruction */
     add(BPF_RET | BPF_K, SECCOMP_RET_ALLOW, 0, 0);
-    add(BPF_JMP | BPF_JEQ | BPF_K, gate_returns, 0, 2);                        /* to the architecture */
-    add(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr), 0, 0);
-    add(BPF_JMP | BPF_JEQ | BPF_K, SYS_execve, (uint8_t)(FORBIDDEN + 4), 0);   /* to the permission */
+    add(BPF_JMP | BPF_JEQ | BPF_K, gate_returns, 0, 1);                        /* to the architecture */
+    add(BPF_RET | BPF_K, SECCOMP_RET_ALLOW, 0, 0);
     add(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch), 0, 0);
     add(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 0, (uint8_t)(FORBIDDEN + 3)); /* to the trap */
     add(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr), 0, 0);
@@ -95,13 +96,4 @@ int wall_prepare(const struct gnomon_image_header *image) {
 
 int wall_raise(void) {
     return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_SPEC_ALLOW, &program);
-}
-
-long wall_execute(const char *path, char *const *arguments, char *const *environment) {
-    long result = SYS_execve;
-    __asm__ volatile("call *%1"
-                     : "+a"(result)
-                     : "r"((void *)GNOMON_GATE_ADDRESS), "D"(path), "S"(arguments), "d"(environment)
-                     : "rcx", "r11", "memory");
-    return result;
 }

@@ -1,6 +1,7 @@
 /*
  * The wall behind the shim: a seccomp filter (seccomp(2), Documentation/userspace-api/seccomp_filter.rst) that every guest
- * is born with and its children inherit.
+ * is born with and its children inherit. A filter takes the kernel longer to install than a program to execute, so the
+ * nurseries are behind the wall themselves, and all their guests share one filter.
  *
  * Caught calls never come to it: syscall user dispatch is asked first (kernel/entry/common.c). Calls of the shim's own code
  * pass. What is left are calls that nothing caught. Those that would reach beyond the process -- sockets, signals, other
@@ -14,13 +15,10 @@
 #include <gnomon/image.h>
 #include <stdbool.h>
 
-/* Makes the filter, and the gate through which a process behind the wall may execute its first program. 0 or errno. */
+/* Makes the filter, and the gate (gate.h). 0 or errno. */
 int wall_prepare(const struct gnomon_image_header *image);
 
-/* Puts this process behind the wall, for ever. 0, or -1 with errno. Keeps no state, so it may be called after vfork. */
+/* Puts this thread, and all that it will bear, behind the wall for ever. 0, or -1 with errno. */
 int wall_raise(void);
-
-/* execve(2) through the gate: returns only where it failed, with -errno. */
-long wall_execute(const char *program, char *const *arguments, char *const *environment);
 
 #endif

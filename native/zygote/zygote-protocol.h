@@ -94,10 +94,9 @@ enum zygote_step {
     ZYGOTE_STEP_INPUT = 4,
     ZYGOTE_STEP_OUTPUT = 5,
     ZYGOTE_STEP_ERROR = 6,
-    ZYGOTE_STEP_AFFINITY = 7,
-    ZYGOTE_STEP_EXECUTE = 8,
-    ZYGOTE_STEP_TRACE = 9,
-    ZYGOTE_STEP_WALL = 10,
+    ZYGOTE_STEP_EXECUTE = 7,
+    ZYGOTE_STEP_TRACE = 8,
+    ZYGOTE_STEP_WALL = 9,
 };
 
 enum zygote_loss {
@@ -131,7 +130,7 @@ struct zygote_place {
 
 struct zygote_spawn {
     struct zygote_place place;
-    int32_t cpu;
+    int32_t cpu; /* on which the guest is to run once it has executed its program; -1 for any */
     uint32_t argument_count;
     uint32_t environment_count;
     uint32_t injected; /* 0: the shim is preloaded, the environment says where */

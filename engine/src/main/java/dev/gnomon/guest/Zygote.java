@@ -338,7 +338,6 @@ final class Zygote implements AutoCloseable {
             case ZygoteProtocolDescriptor.STEP_INPUT -> "cannot open standard input " + start.input();
             case ZygoteProtocolDescriptor.STEP_OUTPUT -> "cannot open standard output " + start.output();
             case ZygoteProtocolDescriptor.STEP_ERROR -> "cannot open standard error " + start.error();
-            case ZygoteProtocolDescriptor.STEP_AFFINITY -> "cannot bind to processor " + start.cpu();
             case ZygoteProtocolDescriptor.STEP_TRACE -> "cannot be traced, to inject the shim into " + start.program();
             case ZygoteProtocolDescriptor.STEP_WALL -> "cannot put a filter of calls behind the shim";
             case ZygoteProtocolDescriptor.STEP_EXECUTE -> "cannot execute " + start.program();

@@ -70,10 +70,9 @@ final class ZygoteProtocolDescriptor {
     static final int STEP_INPUT = 4;
     static final int STEP_OUTPUT = 5;
     static final int STEP_ERROR = 6;
-    static final int STEP_AFFINITY = 7;
-    static final int STEP_EXECUTE = 8;
-    static final int STEP_TRACE = 9;
-    static final int STEP_WALL = 10;
+    static final int STEP_EXECUTE = 7;
+    static final int STEP_TRACE = 8;
+    static final int STEP_WALL = 9;
 
     static final int LOSS_UNEXPECTED = 1;
     static final int LOSS_32_BITS = 2;

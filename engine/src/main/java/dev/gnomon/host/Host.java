@@ -17,7 +17,6 @@ import dev.gnomon.network.NetworkConfiguration;
 import dev.gnomon.network.NetworkEnvironment;
 import dev.gnomon.network.Packet;
 import dev.gnomon.network.ScheduledAction;
-import dev.gnomon.simulation.Event;
 import dev.gnomon.simulation.EventQueue;
 import dev.gnomon.simulation.SimulatedHost;
 import dev.gnomon.trace.CallCounters;
@@ -30,7 +29,7 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** A simulated machine. Everything in it happens on the one worker that runs it. */
-public final class Host implements SimulatedHost, KernelEnvironment, NetworkEnvironment {
+public final class Host implements SimulatedHost, EventQueue.Handler, KernelEnvironment, NetworkEnvironment {
     /** The way into the graph. */
     public interface Uplink {
         /** Takes a packet at the end of its transmission. */
@@ -175,9 +174,12 @@ public final class Host implements SimulatedHost, KernelEnvironment, NetworkEnvi
 
     @Override
     public ScheduledAction schedule(long atNanos, Runnable action) {
-        Event event = Event.action(Math.max(nowNanos, atNanos), index, sequence++, action);
-        events.add(event);
-        return event;
+        return events.addCancellable(Math.max(nowNanos, atNanos), index, sequence++, action);
+    }
+
+    @Override
+    public void runAt(long atNanos, Runnable action) {
+        events.add(Math.max(nowNanos, atNanos), index, sequence++, action);
     }
 
     /** A number for an event that this host causes elsewhere. */
@@ -186,8 +188,8 @@ public final class Host implements SimulatedHost, KernelEnvironment, NetworkEnvi
     }
 
     @Override
-    public void receive(Event event) {
-        events.add(event);
+    public void receive(long timeNanos, int sourceHost, long sourceSequence, Packet packet) {
+        events.add(timeNanos, sourceHost, sourceSequence, packet);
     }
 
     @Override
@@ -198,22 +200,29 @@ public final class Host implements SimulatedHost, KernelEnvironment, NetworkEnvi
     @Override
     public void runUntil(long endNanos) {
         while (events.nextTimeNanos() < endNanos) {
-            Event event = events.poll();
-            if (event.timeNanos() > nowNanos) {
-                nowNanos = event.timeNanos();
-                if (guests != null) {
-                    guests.block().setClock(EPOCH_NANOS + nowNanos);
-                }
-            }
-            Packet packet = event.packet();
-            if (packet != null) {
-                network.arrive(packet);
-            } else {
-                Runnable action = event.action();
-                event.cancel();
-                action.run();
-            }
+            events.handleNext(this);
             runThreads();
+        }
+    }
+
+    @Override
+    public void arrive(long timeNanos, Packet packet) {
+        advance(timeNanos);
+        network.arrive(packet);
+    }
+
+    @Override
+    public void act(long timeNanos, Runnable action) {
+        advance(timeNanos);
+        action.run();
+    }
+
+    private void advance(long timeNanos) {
+        if (timeNanos > nowNanos) {
+            nowNanos = timeNanos;
+            if (guests != null) {
+                guests.block().setClock(EPOCH_NANOS + nowNanos);
+            }
         }
     }
 

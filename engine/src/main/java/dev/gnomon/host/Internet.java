@@ -4,7 +4,6 @@ import dev.gnomon.graph.Routes;
 import dev.gnomon.network.Packet;
 import dev.gnomon.network.dns.AnycastDns;
 import dev.gnomon.network.dns.NameTable;
-import dev.gnomon.simulation.Event;
 import dev.gnomon.simulation.EventQueue;
 import dev.gnomon.simulation.Outbox;
 import java.util.HashMap;
@@ -93,11 +92,11 @@ public final class Internet implements Host.Uplink {
         if (jitter > 0) {
             delay = Math.max(leastDelay(from, to), delay + sender.random().nextLong(-jitter, jitter + 1));
         }
-        Event arrival = Event.arrival(sender.nowNanos() + delay, sender.index(), sender.nextSequence(), packet);
+        long arrivalNanos = sender.nowNanos() + delay;
         if (receiver == sender) {
-            sender.receive(arrival);
+            sender.receive(arrivalNanos, sender.index(), sender.nextSequence(), packet);
         } else {
-            outboxes.apply(sender.index()).send(receiver, arrival);
+            outboxes.apply(sender.index()).send(receiver, arrivalNanos, sender.index(), sender.nextSequence(), packet);
         }
     }
 

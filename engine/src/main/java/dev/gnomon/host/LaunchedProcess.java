@@ -18,6 +18,7 @@ public final class LaunchedProcess {
     /**
      * What to start, and when.
      *
+     * @param mechanism of a program; null for an application
      * @param application runs in place of {@code program}, which, as all that is for it, is not used then; null for none
      */
     public record Plan(

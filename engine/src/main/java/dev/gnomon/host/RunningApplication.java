@@ -14,7 +14,9 @@ final class RunningApplication implements ApplicationControl {
 
     private final Host host;
     private final LaunchedProcess process;
-    private final Application application;
+    /** Null when it has ended: what it had counted is written then. */
+    private Application application;
+
     private final StringBuilder complaints = new StringBuilder(0);
 
     RunningApplication(Host host, LaunchedProcess process) {
@@ -56,6 +58,7 @@ final class RunningApplication implements ApplicationControl {
             application.close();
             process.ended(host.nowNanos(), waitStatus);
             report();
+            application = null;
             host.applicationEnded(process);
         }
     }

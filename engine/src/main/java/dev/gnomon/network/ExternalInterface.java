@@ -59,7 +59,7 @@ final class ExternalInterface extends Interface {
         long now = environment.nowNanos();
         capture(now, packet);
         long nanos = rate.nanosFor(packet.transmittedBytes(MAXIMUM_TRANSMISSION_UNIT));
-        environment.schedule(now + nanos, transmissionEnd);
+        environment.runAt(now + nanos, transmissionEnd);
     }
 
     private void transmissionEnded() {

@@ -26,7 +26,7 @@ final class LoopbackInterface extends Interface {
         queue.add(packet);
         if (!scheduled) {
             scheduled = true;
-            environment.schedule(environment.nowNanos(), deliver);
+            environment.runAt(environment.nowNanos(), deliver);
         }
     }
 
@@ -52,7 +52,7 @@ final class LoopbackInterface extends Interface {
             network.deliver(packet, this);
         }
         if (queue.size() > 0) {
-            environment.schedule(environment.nowNanos(), deliver);
+            environment.runAt(environment.nowNanos(), deliver);
         } else {
             scheduled = false;
         }

@@ -52,7 +52,7 @@ final class ReceiveQueue {
                 deliver(packet);
                 return;
             }
-            environment.schedule(busyUntil, linkFree);
+            environment.runAt(busyUntil, linkFree);
         }
         if (size == LIMIT_PACKETS) {
             owner.packetsDroppedReceiving++;
@@ -79,7 +79,7 @@ final class ReceiveQueue {
             occupy(packet);
         }
         if (size > 0) {
-            environment.schedule(Math.max(busyUntil, environment.nowNanos()), linkFree);
+            environment.runAt(Math.max(busyUntil, environment.nowNanos()), linkFree);
         }
         if (packet != null) {
             deliver(packet);

@@ -30,7 +30,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -91,6 +93,7 @@ final class HostCreation {
                 experimental.maxUnappliedCpuLatencyNanos(),
                 STUCK_LIMIT_NANOS);
         HostAddresses addresses = new HostAddresses(definition.hosts());
+        Map<ProcessDefinition, LaunchedProcess.Plan> plans = new IdentityHashMap<>();
         for (int index = 0; index < definition.hosts().size(); index++) {
             HostDefinition host = definition.hosts().get(index);
             Host simulated = new Host(
@@ -112,8 +115,13 @@ final class HostCreation {
                 capture(simulated, host);
             }
             for (ProcessDefinition process : host.processes()) {
-                LaunchedProcess.Plan plan = planOf(process, mechanisms, addresses);
-                outcomes.expect(plan, process);
+                // Hosts of one description have their processes in common.
+                LaunchedProcess.Plan plan = plans.get(process);
+                if (plan == null) {
+                    plan = planOf(process, mechanisms, addresses);
+                    plans.put(process, plan);
+                    outcomes.expect(plan, process);
+                }
                 simulated.plan(plan);
             }
             simulated.prepareStarts(earlyStarts[index % counters.length]);
@@ -176,20 +184,21 @@ final class HostCreation {
 
     private static LaunchedProcess.Plan planOf(
             ProcessDefinition process, Mechanisms mechanisms, HostAddresses addresses) throws IOException {
+        boolean program = process.application().isEmpty();
         List<String> arguments = new ArrayList<>();
-        arguments.add(process.path());
-        arguments.addAll(process.arguments());
         List<String> environment = new ArrayList<>();
-        process.environment().forEach((key, value) -> environment.add(key + "=" + value));
+        if (program) {
+            arguments.add(process.path());
+            arguments.addAll(process.arguments());
+            process.environment().forEach((key, value) -> environment.add(key + "=" + value));
+        }
         return new LaunchedProcess.Plan(
-                process.application().isPresent() ? null : mechanisms.of(process),
+                program ? mechanisms.of(process) : null,
                 process.program(),
                 process.programName(),
                 arguments,
                 environment,
-                process.application()
-                        .map(settings -> applicationOf(settings, addresses))
-                        .orElse(null),
+                program ? null : applicationOf(process.application().get(), addresses),
                 process.startNanos(),
                 process.shutdownNanos().orElse(LaunchedProcess.Plan.NO_SHUTDOWN),
                 process.shutdownSignal());

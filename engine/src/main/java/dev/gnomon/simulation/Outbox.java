@@ -1,29 +1,32 @@
 package dev.gnomon.simulation;
 
-import java.util.ArrayList;
-import java.util.List;
+import dev.gnomon.network.Packet;
 
 /**
  * What one worker's hosts send to other hosts during a round. Only that worker writes to it in the round, and each
  * receiving worker takes its part after the round, so that no packet takes a lock.
  */
 public final class Outbox {
-    record Entry(SimulatedHost host, Event event) {}
-
-    private final List<ArrayList<Entry>> byWorker = new ArrayList<>();
+    private final Arrivals[] byWorker;
 
     Outbox(int workers) {
+        byWorker = new Arrivals[workers];
         for (int i = 0; i < workers; i++) {
-            byWorker.add(new ArrayList<>());
+            byWorker[i] = new Arrivals();
         }
     }
 
-    /** Sends an event; its time must not lie before the end of the round. */
-    public void send(SimulatedHost host, Event event) {
-        byWorker.get(host.index() % byWorker.size()).add(new Entry(host, event));
+    /**
+     * Sends a packet to a host.
+     *
+     * @param timeNanos of its arrival; must not lie before the end of the round
+     * @param sequence the sending host's own count
+     */
+    public void send(SimulatedHost host, long timeNanos, int sourceHost, long sequence, Packet packet) {
+        byWorker[host.index() % byWorker.length].add(host, timeNanos, sourceHost, sequence, packet);
     }
 
-    ArrayList<Entry> entries(int workerIndex) {
-        return byWorker.get(workerIndex);
+    Arrivals arrivals(int workerIndex) {
+        return byWorker[workerIndex];
     }
 }

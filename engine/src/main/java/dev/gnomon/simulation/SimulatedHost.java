@@ -1,5 +1,7 @@
 package dev.gnomon.simulation;
 
+import dev.gnomon.network.Packet;
+
 /** What the rounds need of a host. All methods are called by the host's worker alone. */
 public interface SimulatedHost {
     int index();
@@ -10,6 +12,10 @@ public interface SimulatedHost {
     /** Runs all events before {@code endNanos}. */
     void runUntil(long endNanos);
 
-    /** Adds an event that another host caused. */
-    void receive(Event event);
+    /**
+     * Takes in a packet that a host sent, to arrive at its time.
+     *
+     * @param sequence the sending host's own count
+     */
+    void receive(long timeNanos, int sourceHost, long sequence, Packet packet);
 }

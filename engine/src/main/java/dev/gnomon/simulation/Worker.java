@@ -62,20 +62,18 @@ final class Worker {
         }
     }
 
-    /** Hands the events that the workers' hosts caused to this worker's hosts. */
+    /** Hands the packets that the workers' hosts sent to this worker's hosts. */
     void collect(Worker[] all) {
         for (Worker sender : all) {
-            ArrayList<Outbox.Entry> entries = sender.outbox.entries(index);
-            for (int i = 0; i < entries.size(); i++) {
-                Outbox.Entry entry = entries.get(i);
-                SimulatedHost host = entry.host();
-                host.receive(entry.event());
-                int position = host.index() / workers;
-                if (entry.event().timeNanos < times[position]) {
-                    update(position, entry.event().timeNanos);
+            Arrivals arrivals = sender.outbox.arrivals(index);
+            for (int i = 0; i < arrivals.size(); i++) {
+                arrivals.hand(i);
+                int position = arrivals.host(i).index() / workers;
+                if (arrivals.timeNanos(i) < times[position]) {
+                    update(position, arrivals.timeNanos(i));
                 }
             }
-            entries.clear();
+            arrivals.clear();
         }
     }
 

@@ -2,45 +2,176 @@ package dev.gnomon.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
+import dev.gnomon.network.Packet;
+import dev.gnomon.network.ScheduledAction;
+import java.lang.management.ManagementFactory;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.PriorityQueue;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class EventQueueTest {
-    private static final Runnable NOTHING = () -> {};
+    private record Expected(long time, int source, long sequence, Object subject) {
+        static final Comparator<Expected> ORDER = Comparator.comparingLong(Expected::time)
+                .thenComparingInt(Expected::source)
+                .thenComparingLong(Expected::sequence);
+    }
+
+    /** Notes what it was given; an action it runs. */
+    private static final class Notes implements EventQueue.Handler {
+        private final List<Object> handled = new ArrayList<>();
+        private final List<Long> times = new ArrayList<>();
+
+        @Override
+        public void arrive(long timeNanos, Packet packet) {
+            handled.add(packet);
+            times.add(timeNanos);
+        }
+
+        @Override
+        public void act(long timeNanos, Runnable action) {
+            times.add(timeNanos);
+            action.run();
+        }
+    }
+
+    private final EventQueue queue = new EventQueue();
+    private final Notes notes = new Notes();
 
     @Test
-    void givesEventsByTimeThenSourceThenSequence() {
-        EventQueue queue = new EventQueue();
-        List<Event> events = new ArrayList<>();
+    void givesEventsByTimeThenSourceThenSequenceWhileOthersAreAdded() {
+        PriorityQueue<Expected> expected = new PriorityQueue<>(Expected.ORDER);
+        List<Object> inOrder = new ArrayList<>();
+        List<Long> times = new ArrayList<>();
         Random random = new Random(7);
-        for (int i = 0; i < 2000; i++) {
-            events.add(Event.action(random.nextInt(20), random.nextInt(5), i, NOTHING));
+        for (int i = 0; i < 20_000; i++) {
+            if (random.nextInt(100) < (i < 10_000 ? 70 : 30)) {
+                Expected event = new Expected(random.nextInt(40), random.nextInt(5), random.nextInt(), new Packet());
+                expected.add(event);
+                queue.add(event.time, event.source, event.sequence, (Packet) event.subject);
+            } else {
+                Expected next = expected.poll();
+                assertThat(queue.handleNext(notes)).isEqualTo(next != null);
+                if (next != null) {
+                    inOrder.add(next.subject);
+                    times.add(next.time);
+                }
+            }
+            assertThat(queue.size()).isEqualTo(expected.size());
+            assertThat(queue.nextTimeNanos()).isEqualTo(expected.isEmpty() ? EventQueue.NEVER : expected.peek().time);
         }
-        events.forEach(queue::add);
-        events.sort(Comparator.comparingLong((Event event) -> event.timeNanos)
-                .thenComparingInt(event -> event.sourceHost)
-                .thenComparingLong(event -> event.sequence));
-        List<Event> taken = new ArrayList<>();
-        for (Event event = queue.poll(); event != null; event = queue.poll()) {
-            taken.add(event);
+        while (queue.handleNext(notes)) {
+            Expected next = expected.remove();
+            inOrder.add(next.subject);
+            times.add(next.time);
         }
-        assertThat(taken).containsExactlyElementsOf(events);
+        assertThat(expected).isEmpty();
+        assertThat(notes.handled).containsExactlyElementsOf(inOrder);
+        assertThat(notes.times).containsExactlyElementsOf(times);
         assertThat(queue.nextTimeNanos()).isEqualTo(EventQueue.NEVER);
     }
 
     @Test
-    void dropsCancelledEvents() {
-        EventQueue queue = new EventQueue();
-        Event first = Event.action(1, 0, 0, NOTHING);
-        Event second = Event.action(2, 0, 1, NOTHING);
-        queue.add(first);
-        queue.add(second);
+    void dropsCancelledActions() {
+        ScheduledAction first = queue.addCancellable(1, 0, 0, () -> notes.handled.add("first"));
+        queue.addCancellable(2, 0, 1, () -> notes.handled.add("second"));
+        ScheduledAction third = queue.addCancellable(3, 0, 2, () -> notes.handled.add("third"));
         first.cancel();
         assertThat(queue.nextTimeNanos()).isEqualTo(2);
-        assertThat(queue.poll()).isSameAs(second);
-        assertThat(queue.poll()).isNull();
+        assertThat(queue.handleNext(notes)).isTrue();
+        third.cancel();
+        assertThat(queue.handleNext(notes)).isFalse();
+        assertThat(notes.handled).containsExactly("second");
+        assertThat(queue.size()).isZero();
+    }
+
+    @Test
+    void cancellingAnActionThatHasRunTouchesNoOther() {
+        ScheduledAction past = queue.addCancellable(1, 0, 0, () -> notes.handled.add("past"));
+        queue.handleNext(notes);
+        queue.addCancellable(2, 0, 1, () -> notes.handled.add("later"));
+        past.cancel();
+        queue.handleNext(notes);
+        assertThat(notes.handled).containsExactly("past", "later");
+    }
+
+    @Test
+    void anActionMayBeAddedAgainWhileItRuns() {
+        queue.add(1, 0, 0, new Runnable() {
+            @Override
+            public void run() {
+                notes.handled.add("turn");
+                if (notes.handled.size() < 3) {
+                    queue.add(5, 0, notes.handled.size(), this);
+                }
+            }
+        });
+        while (queue.handleNext(notes)) {
+            assertThat(notes.handled).hasSizeLessThan(4);
+        }
+        assertThat(notes.times).containsExactly(1L, 5L, 5L);
+    }
+
+    @Test
+    void holdsNothingOfWhatHasHappened() {
+        WeakReference<Object> arrived = new WeakReference<>(addPacket());
+        WeakReference<Object> held = new WeakReference<>(new byte[1000]);
+        ScheduledAction past = addActionHolding(held.get());
+        while (queue.handleNext(new EventQueue.Handler() {
+            @Override
+            public void arrive(long timeNanos, Packet packet) {}
+
+            @Override
+            public void act(long timeNanos, Runnable action) {
+                action.run();
+            }
+        })) {
+            assertThat(queue.size()).isLessThan(2);
+        }
+        System.gc();
+        assertThat(arrived.refersTo(null)).isTrue();
+        assertThat(held.refersTo(null)).isTrue();
+        past.cancel();
+    }
+
+    private Packet addPacket() {
+        Packet packet = new Packet();
+        queue.add(1, 0, 0, packet);
+        return packet;
+    }
+
+    private ScheduledAction addActionHolding(Object object) {
+        return queue.addCancellable(2, 0, 1, () -> assertThat(object).isNotNull());
+    }
+
+    @Test
+    void costsNoObjectAnEvent() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        EventQueue.Handler nothing = new EventQueue.Handler() {
+            @Override
+            public void arrive(long timeNanos, Packet packet) {
+                queue.add(timeNanos + 17, 0, timeNanos, packet);
+            }
+
+            @Override
+            public void act(long timeNanos, Runnable action) {
+                queue.add(timeNanos + 23, 0, timeNanos, action);
+            }
+        };
+        for (int i = 0; i < 500; i++) {
+            queue.add(i, 1, i, new Packet());
+            queue.add(i, 2, i, () -> {});
+        }
+        queue.handleNext(nothing); // loads what there is to load
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < 100_000; i++) {
+            queue.handleNext(nothing);
+        }
+        // An object an event, however small, would be 1,600,000 bytes.
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(100_000);
     }
 }

@@ -3,6 +3,7 @@ package dev.gnomon.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gnomon.network.Packet;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -11,7 +12,7 @@ class RoundsTest {
     private static final long LOOKAHEAD = 10;
 
     /** Sends an event on to a host that follows from what it has seen, and writes down what it saw. */
-    private static final class Relay implements SimulatedHost {
+    private static final class Relay implements SimulatedHost, EventQueue.Handler {
         private final int index;
         private final List<Relay> all;
         private final Rounds rounds;
@@ -25,7 +26,7 @@ class RoundsTest {
             this.all = all;
             this.rounds = rounds;
             this.state = index * 31L + 7;
-            queue.add(Event.action(index % 3, index, sequence++, () -> {}));
+            queue.add(index % 3, index, sequence++, from(index));
         }
 
         @Override
@@ -41,22 +42,35 @@ class RoundsTest {
         @Override
         public void runUntil(long endNanos) {
             while (queue.nextTimeNanos() < endNanos) {
-                Event event = queue.poll();
-                assertThat(event.timeNanos).isLessThan(endNanos);
-                seen.append(event.timeNanos)
-                        .append(':')
-                        .append(event.sourceHost)
-                        .append(' ');
-                state = state * 6364136223846793005L + event.sourceHost + event.timeNanos;
-                Relay target = all.get((int) Long.remainderUnsigned(state >>> 20, all.size()));
-                long at = event.timeNanos + LOOKAHEAD + Long.remainderUnsigned(state >>> 40, 5);
-                rounds.outboxFor(index).send(target, Event.action(at, index, sequence++, () -> {}));
+                assertThat(queue.nextTimeNanos()).isLessThan(endNanos);
+                queue.handleNext(this);
             }
         }
 
         @Override
-        public void receive(Event event) {
-            queue.add(event);
+        public void arrive(long timeNanos, Packet packet) {
+            int source = packet.sourceAddress;
+            seen.append(timeNanos).append(':').append(source).append(' ');
+            state = state * 6364136223846793005L + source + timeNanos;
+            Relay target = all.get((int) Long.remainderUnsigned(state >>> 20, all.size()));
+            long at = timeNanos + LOOKAHEAD + Long.remainderUnsigned(state >>> 40, 5);
+            rounds.outboxFor(index).send(target, at, index, sequence++, from(index));
+        }
+
+        @Override
+        public void act(long timeNanos, Runnable action) {
+            throw new AssertionError("nobody plans actions here");
+        }
+
+        @Override
+        public void receive(long timeNanos, int sourceHost, long sourceSequence, Packet packet) {
+            queue.add(timeNanos, sourceHost, sourceSequence, packet);
+        }
+
+        private static Packet from(int host) {
+            Packet packet = new Packet();
+            packet.sourceAddress = host;
+            return packet;
         }
     }
 

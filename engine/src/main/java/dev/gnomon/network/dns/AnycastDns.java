@@ -39,7 +39,7 @@ public final class AnycastDns {
 
     /** Takes a packet that the host has transmitted to the service's address. */
     public void carry(Packet packet) {
-        hostEnvironment.schedule(hostEnvironment.nowNanos() + latencyNanos, () -> service.arrive(packet));
+        hostEnvironment.runAt(hostEnvironment.nowNanos() + latencyNanos, () -> service.arrive(packet));
     }
 
     private final class ServiceEnvironment implements NetworkEnvironment {
@@ -69,7 +69,7 @@ public final class AnycastDns {
         @Override
         public void transmit(Packet packet) {
             if (packet.destinationAddress == client.configuration().address()) {
-                hostEnvironment.schedule(nowNanos() + latencyNanos, () -> client.arrive(packet));
+                hostEnvironment.runAt(nowNanos() + latencyNanos, () -> client.arrive(packet));
             }
         }
 
