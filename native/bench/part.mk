@@ -6,6 +6,13 @@ $(BENCH_GUESTS:%=$(TARGET)/gnomon-bench-%): $(TARGET)/gnomon-bench-%: bench/%.c 
 	@mkdir -p $(@D) $(OBJECTS)/bench
 	$(CC) $(CFLAGS) -MF $(OBJECTS)/bench/$*.d -o $@ $<
 
+# One that checks itself, at length.
+PRODUCTS += $(TARGET)/gnomon-bench-storm
+
+$(TARGET)/gnomon-bench-storm: guests/storm.c Makefile
+	@mkdir -p $(@D) $(OBJECTS)/bench
+	$(CC) $(CFLAGS) -pthread -MF $(OBJECTS)/bench/storm.d -o $@ $<
+
 PRODUCTS += $(TARGET)/gnomon-bench-futex-pair $(TARGET)/gnomon-bench-guest $(TARGET)/gnomon-bench-crossing
 
 $(TARGET)/gnomon-bench-futex-pair: bench/futex-pair.c Makefile

@@ -221,14 +221,17 @@ gnomon_restorer:
     ud2
     .size gnomon_native_signal_return, . - gnomon_native_signal_return
 
-/* int gnomon_outside_call(a, b, c), number in %eax: a call made as guest code makes it, for the vDSO's functions. */
+/* int gnomon_outside_call(a, b, c), number in %eax: a call made as a patched site of the guest makes it, for the vDSO's
+ * functions. One that is made again traps. */
     .section .outside, "ax", @progbits
     .globl gnomon_outside_call
     .hidden gnomon_outside_call
     .type gnomon_outside_call, @function
 gnomon_outside_call:
+    lea 1f(%rip), %rcx
+    jmp gnomon_call_entry
     syscall
-    ret
+1:  ret
     .size gnomon_outside_call, . - gnomon_outside_call
 
     .section .note.GNU-stack, "", @progbits

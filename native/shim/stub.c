@@ -12,6 +12,7 @@
 #define PROT_READ_EXEC 5
 #define MAP_PRIVATE_ANONYMOUS_FIXED_NOREPLACE 0x100022
 
+#define FIRST_DISTANCE (UINT64_C(1) << 28)
 #define LOWEST_ADDRESS (UINT64_C(1) << 20)
 /* What a near jump reaches, less what lies between the page's start and the jumps' ends. */
 #define REACH ((UINT64_C(1) << 31) - 2 * PAGE)
@@ -97,15 +98,16 @@ static bool map_page(const struct gnomon_code *code, struct page *page, uint64_t
     return true;
 }
 
-/* Far away first, where nobody's heap or stack grows to; below, for heaps grow upwards from the program. */
+/* Far away first, where nobody's heap or stack grows to, but not so far that it needs more than one page table of its own; below,
+ * for heaps grow upwards from the program. */
 static bool open_page(const struct gnomon_code *code, struct page *page, uint64_t site, uint64_t near) {
     near &= ~(PAGE - 1);
-    for (uint64_t distance = UINT64_C(1) << 30; distance >= PAGE; distance /= 2) {
+    for (uint64_t distance = FIRST_DISTANCE; distance >= PAGE; distance /= 2) {
         if (near > LOWEST_ADDRESS + distance && in_reach(near - distance, site) && map_page(code, page, near - distance)) {
             return true;
         }
     }
-    for (uint64_t distance = UINT64_C(1) << 30; distance >= PAGE; distance /= 2) {
+    for (uint64_t distance = FIRST_DISTANCE; distance >= PAGE; distance /= 2) {
         if (in_reach(near + distance, site) && map_page(code, page, near + distance)) {
             return true;
         }

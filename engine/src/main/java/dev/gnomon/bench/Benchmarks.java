@@ -15,6 +15,7 @@ public final class Benchmarks {
                 new WebBenchmark(),
                 new RedisBenchmark(),
                 new StartBenchmark(),
-                new SoakBenchmark());
+                new SoakBenchmark(),
+                new StressBenchmark());
     }
 }

@@ -29,7 +29,7 @@ class BenchmarksTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"events", "start", "soak"})
+    @ValueSource(strings = {"events", "start", "soak", "stress"})
     void runs(String name) throws Exception {
         assertThat(measure(name)).hasSizeGreaterThan(2);
     }
