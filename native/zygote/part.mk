@@ -10,4 +10,4 @@ $(OBJECTS)/zygote/%.o: zygote/% Makefile zygote/part.mk
 # The tracer's objects are set by a part that is read before this one.
 $(TARGET)/gnomon-zygote: $(ZYGOTE_OBJECTS) $(TRACER_OBJECTS)
 	@mkdir -p $(@D)
-	$(CC) -pie -pthread -o $@ $^
+	$(CC) -pie -pthread -o $@ $(ZYGOTE_OBJECTS) $(TRACER_OBJECTS)
