@@ -22,8 +22,12 @@ $(TEST_TARGET)/decode: test/decode/decode.c shim/decode.c Makefile test/part.mk
 	@mkdir -p $(@D)
 	$(CC) $(filter-out -MMD -MP,$(CFLAGS)) -o $@ test/decode/decode.c shim/decode.c
 
+$(TEST_TARGET)/gaps: test/decode/gaps.c shim/gap.c shim/decode.c Makefile test/part.mk
+	@mkdir -p $(@D)
+	$(CC) $(filter-out -MMD -MP,$(CFLAGS)) -o $@ test/decode/gaps.c shim/gap.c shim/decode.c
+
 # Runs again when something it tests or tests with has changed.
 $(TEST_TARGET)/passed: $(TARGET)/libgnomon-shim.so $(TARGET)/gnomon-shim.image $(TEST_ENGINE) $(TEST_GUESTS) \
-    $(TEST_TARGET)/decode test/run
+    $(TEST_TARGET)/decode $(TEST_TARGET)/gaps test/run
 	test/run $(TARGET) $(TEST_TARGET)
 	touch $@
