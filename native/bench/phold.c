@@ -9,7 +9,8 @@
  * SECONDS   of the host's clock after which it stops answering
  * LOAD      rounds of arithmetic a message
  * SKEW      0: all hosts alike; s > 0: host i of n is chosen as if numbers in [0,1) were raised to the power 1 + s
- * HOST      all hosts by name; or one pattern NAME%N, which stands for NAME1 to NAMEN
+ * HOST      all hosts by name; or one pattern: NAME%N stands for NAME1 to NAMEN, and ADDRESS+N for the N addresses from
+ *           ADDRESS on, which spares N hosts N questions for names each
  *
  * Prints how many messages came and went.
  */
@@ -61,7 +62,28 @@ static struct in_addr address_of(const char *name) {
 static struct in_addr *addresses;
 static long count;
 
+/* ADDRESS+N */
+static void count_addresses(const char *pattern, const char *plus) {
+    char text[INET_ADDRSTRLEN] = "";
+    struct in_addr first;
+    snprintf(text, sizeof text, "%.*s", (int)(plus - pattern), pattern);
+    if (inet_pton(AF_INET, text, &first) != 1) {
+        fprintf(stderr, "phold: no such address: %s\n", text);
+        exit(1);
+    }
+    count = atol(plus + 1);
+    addresses = calloc((size_t)count, sizeof *addresses);
+    for (long i = 0; i < count; i++) {
+        addresses[i].s_addr = htonl(ntohl(first.s_addr) + (uint32_t)i);
+    }
+}
+
 static void find_hosts(int names, char **name) {
+    char *plus = names == 1 ? strchr(name[0], '+') : NULL;
+    if (plus != NULL) {
+        count_addresses(name[0], plus);
+        return;
+    }
     char *percent = names == 1 ? strchr(name[0], '%') : NULL;
     count = percent != NULL ? atol(percent + 1) : names;
     addresses = calloc((size_t)count, sizeof *addresses);

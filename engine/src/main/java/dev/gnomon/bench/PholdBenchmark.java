@@ -1,11 +1,20 @@
 package dev.gnomon.bench;
 
+import dev.gnomon.network.Ipv4;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@code phold}: each host answers every message with one to a host chosen at random. */
+/**
+ * {@code phold}: each host answers every message with one to a host chosen at random. Rates are taken while they do, without the
+ * start of the processes.
+ */
 final class PholdBenchmark implements Benchmark {
+    /** 11.0.0.1; the other hosts' follow. */
+    private static final int FIRST_ADDRESS = 0x0b00_0001;
+    /** The hosts have all started, and begin to exchange messages. */
+    private static final long BEGIN_NANOS = 1_000_000_000L;
+
     private final int hosts;
     private final int messages;
 
@@ -30,13 +39,16 @@ final class PholdBenchmark implements Benchmark {
                               edge [ source 0 target 0 latency "100 ms" packet_loss 0.0 ] ]
                 hosts:
                 """);
-        StringBuilder names = new StringBuilder();
         for (int i = 1; i <= hosts; i++) {
-            names.append(" h").append(i);
-        }
-        for (int i = 1; i <= hosts; i++) {
-            text.append("  h%d: {network_node_id: 0, processes: [{path: %s, args: '%d %d 1 0 0%s'}]}%n"
-                    .formatted(i, bench.program("phold"), i, messages, names));
+            text.append("  h%d: {network_node_id: 0, ip_addr: %s, processes: [{path: %s, args: '%d %d 1 0 0 %s+%d'}]}%n"
+                    .formatted(
+                            i,
+                            Ipv4.format(FIRST_ADDRESS + i - 1),
+                            bench.program("phold"),
+                            i,
+                            messages,
+                            Ipv4.format(FIRST_ADDRESS),
+                            hosts));
         }
         return text.toString();
     }
@@ -55,7 +67,7 @@ final class PholdBenchmark implements Benchmark {
                 String[] words = outcome.output("h" + i, "phold").strip().split(" ");
                 answered += Long.parseLong(words[3]);
             }
-            rates[workers - 1] = answered / outcome.wallSeconds();
+            rates[workers - 1] = answered / outcome.wallSecondsFrom(BEGIN_NANOS);
             String where = workers + (workers == 1 ? " worker" : " workers");
             figures.add(Figure.of("messages, " + where, answered, ""));
             figures.add(Figure.of("messages a second, " + where, rates[workers - 1], "1/s"));

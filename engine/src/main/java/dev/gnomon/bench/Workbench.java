@@ -7,6 +7,7 @@ import dev.gnomon.run.RunCancellation;
 import dev.gnomon.run.RunFailedException;
 import dev.gnomon.run.RunObserver;
 import dev.gnomon.run.RunOptions;
+import dev.gnomon.run.RunProgress;
 import dev.gnomon.run.RunResult;
 import dev.gnomon.run.Simulation;
 import java.io.IOException;
@@ -15,6 +16,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
@@ -77,9 +80,20 @@ public final class Workbench implements AutoCloseable {
     }
 
     /** What came of an experiment. */
-    record Outcome(RunResult result, JsonNode calls, Path data) {
+    record Outcome(RunResult result, JsonNode calls, Path data, List<RunProgress> progress) {
         double wallSeconds() {
             return result.wallNanos() / 1e9;
+        }
+
+        /** The wall time since the last report of progress at or before a virtual time; since the start where there is none. */
+        double wallSecondsFrom(long virtualNanos) {
+            long before = 0;
+            for (RunProgress report : progress) {
+                if (report.virtualNanos() <= virtualNanos) {
+                    before = Math.max(before, report.wallNanos());
+                }
+            }
+            return (result.wallNanos() - before) / 1e9;
         }
 
         /** The text that a host's process wrote to its standard output. */
@@ -134,7 +148,14 @@ public final class Workbench implements AutoCloseable {
         RunOptions options = new RunOptions(
                 data, OptionalLong.empty(), OptionalInt.of(workers), new RunCancellation(), false, realCounter);
         try {
-            RunResult result = Simulation.run(definition.definition().get(), options, new RunObserver() {});
+            List<RunProgress> progress = Collections.synchronizedList(new ArrayList<>());
+            RunObserver observer = new RunObserver() {
+                @Override
+                public void progress(RunProgress report) {
+                    progress.add(report);
+                }
+            };
+            RunResult result = Simulation.run(definition.definition().get(), options, observer);
             if (!result.succeeded()) {
                 throw new BenchmarkFailedException("the experiment failed: " + result.failures());
             }
@@ -142,7 +163,8 @@ public final class Workbench implements AutoCloseable {
                     result,
                     JSON.readTree(Files.readString(data.resolve("summary.json")))
                             .path("calls"),
-                    data);
+                    data,
+                    List.copyOf(progress));
         } catch (RunFailedException e) {
             throw new BenchmarkFailedException("the experiment could not run: " + e.getMessage());
         }

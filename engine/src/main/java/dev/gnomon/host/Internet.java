@@ -6,9 +6,7 @@ import dev.gnomon.network.dns.AnycastDns;
 import dev.gnomon.network.dns.NameTable;
 import dev.gnomon.simulation.EventQueue;
 import dev.gnomon.simulation.Outbox;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.IntFunction;
 
 /**
@@ -24,7 +22,7 @@ public final class Internet implements Host.Uplink {
     private final Routes routes;
     private final int[] nodeOfHost;
     private final long bootstrapEndNanos;
-    private final Map<Integer, Host> hostByAddress = new HashMap<>();
+    private final AddressTable<Host> hostByAddress = new AddressTable<>();
     private IntFunction<Outbox> outboxes;
     private NameTable names;
     /** By host; each is made and used by the host's own worker. */
@@ -70,7 +68,7 @@ public final class Internet implements Host.Uplink {
 
     @Override
     public boolean isReachable(int address) {
-        return address == NAME_SERVER || hostByAddress.containsKey(address);
+        return address == NAME_SERVER || hostByAddress.get(address) != null;
     }
 
     @Override

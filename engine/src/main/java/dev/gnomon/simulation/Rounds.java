@@ -1,7 +1,6 @@
 package dev.gnomon.simulation;
 
 import java.util.List;
-import java.util.concurrent.Phaser;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
 
@@ -69,19 +68,9 @@ public final class Rounds {
             control.roundEnded(stopNanos);
             return;
         }
-        Phaser ran = new Phaser(workers.length) {
-            @Override
-            protected boolean onAdvance(int phase, int registeredParties) {
-                return false;
-            }
-        };
-        Phaser collected = new Phaser(workers.length) {
-            @Override
-            protected boolean onAdvance(int phase, int registeredParties) {
-                endRound();
-                return false;
-            }
-        };
+        boolean spin = workers.length <= Runtime.getRuntime().availableProcessors();
+        RoundBarrier ran = new RoundBarrier(workers.length, spin, () -> {});
+        RoundBarrier collected = new RoundBarrier(workers.length, spin, this::endRound);
         RoundThread[] running = new RoundThread[workers.length];
         for (int i = 0; i < workers.length; i++) {
             Worker worker = workers[i];
@@ -109,7 +98,7 @@ public final class Rounds {
         }
     }
 
-    private void work(Worker worker, Phaser ran, Phaser collected) {
+    private void work(Worker worker, RoundBarrier ran, RoundBarrier collected) {
         try {
             control.workerStarted(worker.index());
         } catch (Throwable t) {
@@ -123,13 +112,13 @@ public final class Rounds {
             } catch (Throwable t) {
                 failure.compareAndSet(null, t);
             }
-            ran.arriveAndAwaitAdvance();
+            ran.await(worker.index());
             try {
                 worker.collect(workers);
             } catch (Throwable t) {
                 failure.compareAndSet(null, t);
             }
-            collected.arriveAndAwaitAdvance();
+            collected.await(worker.index());
         }
     }
 

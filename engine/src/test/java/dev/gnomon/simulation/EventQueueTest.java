@@ -1,6 +1,7 @@
 package dev.gnomon.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import com.sun.management.ThreadMXBean;
 import dev.gnomon.network.Packet;
@@ -12,7 +13,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class EventQueueTest {
     private record Expected(long time, int source, long sequence, Object subject) {
@@ -42,37 +47,63 @@ class EventQueueTest {
     private final EventQueue queue = new EventQueue();
     private final Notes notes = new Notes();
 
-    @Test
-    void givesEventsByTimeThenSourceThenSequenceWhileOthersAreAdded() {
+    /** A time for the next event, given the last one's. */
+    private interface Times {
+        long next(Random random, long lastNanos);
+    }
+
+    static Stream<Named<Times>> times() {
+        return Stream.of(
+                Named.of("few and the same", (random, last) -> random.nextInt(40)),
+                Named.of("always the same", (random, last) -> 7),
+                Named.of("anywhere", (random, last) -> random.nextLong() >>> 1),
+                Named.of("a little later", (random, last) -> last + (long) (-1e6 * Math.log(1 - random.nextDouble()))),
+                Named.of("now or far away", (random, last) -> last + (random.nextInt(20) == 0 ? 1L << 45 : 0)),
+                Named.of(
+                        "earlier or later",
+                        (random, last) -> Math.max(0, last + random.nextInt(2_000_000) - 1_000_000)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("times")
+    void givesEventsByTimeThenSourceThenSequenceWhileOthersAreAdded(Times timesOfEvents) {
         PriorityQueue<Expected> expected = new PriorityQueue<>(Expected.ORDER);
-        List<Object> inOrder = new ArrayList<>();
-        List<Long> times = new ArrayList<>();
         Random random = new Random(7);
-        for (int i = 0; i < 20_000; i++) {
-            if (random.nextInt(100) < (i < 10_000 ? 70 : 30)) {
-                Expected event = new Expected(random.nextInt(40), random.nextInt(5), random.nextInt(), new Packet());
+        long last = 0;
+        int handled = 0;
+        // Grows to some 12,000 events, keeps them for long, and shrinks to none, twice.
+        for (int i = 0; i < 200_000; i++) {
+            int phase = i % 100_000;
+            int addPercent = phase < 30_000 ? 70 : phase < 70_000 ? 50 : 30;
+            if (random.nextInt(100) < addPercent) {
+                Expected event = new Expected(
+                        timesOfEvents.next(random, last), random.nextInt(5), random.nextInt(), new Packet());
                 expected.add(event);
                 queue.add(event.time, event.source, event.sequence, (Packet) event.subject);
             } else {
                 Expected next = expected.poll();
                 assertThat(queue.handleNext(notes)).isEqualTo(next != null);
                 if (next != null) {
-                    inOrder.add(next.subject);
-                    times.add(next.time);
+                    assertSame(next, handled++);
+                    last = next.time;
                 }
             }
-            assertThat(queue.size()).isEqualTo(expected.size());
-            assertThat(queue.nextTimeNanos()).isEqualTo(expected.isEmpty() ? EventQueue.NEVER : expected.peek().time);
+            if (queue.size() != expected.size()
+                    || queue.nextTimeNanos() != (expected.isEmpty() ? EventQueue.NEVER : expected.peek().time)) {
+                fail("size=%d, expected=%d, nextTimeNanos=%d", queue.size(), expected.size(), queue.nextTimeNanos());
+            }
         }
         while (queue.handleNext(notes)) {
-            Expected next = expected.remove();
-            inOrder.add(next.subject);
-            times.add(next.time);
+            assertSame(expected.remove(), handled++);
         }
         assertThat(expected).isEmpty();
-        assertThat(notes.handled).containsExactlyElementsOf(inOrder);
-        assertThat(notes.times).containsExactlyElementsOf(times);
         assertThat(queue.nextTimeNanos()).isEqualTo(EventQueue.NEVER);
+    }
+
+    private void assertSame(Expected expected, int index) {
+        if (notes.handled.get(index) != expected.subject || notes.times.get(index) != expected.time) {
+            fail("event %d: expected=%s, time=%d", index, expected, notes.times.get(index));
+        }
     }
 
     @Test
