@@ -54,7 +54,8 @@ static int ascending(const void *left, const void *right) {
 
 /* Bytes a batch of reads will want; they must have arrived before it begins. */
 static void provide(int kind) {
-    long wanted = kind == 4 ? calls : kind == 5 ? 1500L * calls : 0;
+    /* One more: what is written last, below, is not there before the guest has crossed. */
+    long wanted = kind == 4 ? calls + 1 : kind == 5 ? 1500L * calls + 1 : 0;
     for (long sent = 0; sent < wanted;) {
         long part = wanted - sent < (long)sizeof bytes ? wanted - sent : (long)sizeof bytes;
         long done = write(client, bytes, (size_t)part);
@@ -65,7 +66,7 @@ static void provide(int kind) {
         sent += done;
     }
     if (wanted > 0) {
-        struct timespec pause = {0, 100000000};
+        struct timespec pause = {0, 2000000};
         nanosleep(&pause, NULL);
         read(server, bytes, 1); /* crosses once, and brings what is there into reach */
         write(client, bytes, 1);
@@ -73,7 +74,7 @@ static void provide(int kind) {
 }
 
 static void drain(void) {
-    struct timespec pause = {0, 100000000};
+    struct timespec pause = {0, 2000000};
     nanosleep(&pause, NULL);
     char sink[65536];
     while (recv(server, sink, sizeof sink, MSG_DONTWAIT) > 0) {

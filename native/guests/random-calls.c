@@ -339,25 +339,49 @@ static void handled(int signal) {
     printf("signal %d\n", signal);
 }
 
+/* Without an action of theirs, only the first is deadly. */
+static const int signals[] = {SIGUSR1, SIGURG, SIGWINCH};
+
+static void change_action(void) {
+    static const int flags[] = {0, SA_RESTART, SA_NODEFER, SA_RESETHAND, SA_SIGINFO};
+    int number = signals[draw(3)];
+    struct sigaction action = {.sa_handler = draw(3) ? handled : SIG_IGN}, old;
+    memset(&old, 0, sizeof old);
+    action.sa_flags = flags[draw(number == SIGUSR1 ? 3 : 5)];
+    if (number != SIGUSR1 && draw(3) == 0) {
+        action.sa_handler = SIG_DFL;
+    }
+    sigaddset(&action.sa_mask, SIGUSR2);
+    int result = sigaction(number, draw(3) ? &action : NULL, &old);
+    printf("sigaction %d %d: %s %x %d\n", number, result,
+           old.sa_handler == handled ? "handled" : old.sa_handler == SIG_IGN ? "ignored" : "default", old.sa_flags,
+           sigismember(&old.sa_mask, SIGUSR2));
+}
+
 static void be_somebody(void) {
     static int word;
     struct timespec now;
     sigset_t set, old;
     unsigned char random[40];
-    switch (draw(7)) {
+    switch (draw(10)) {
+    case 6:
+    case 7:
+    case 8:
+        change_action();
+        return;
     case 0:
         printf("ids %d %d %d %d %d\n", getpid(), getppid(), (int)syscall(SYS_gettid), getuid(), getegid());
         return;
     case 1:
         sigemptyset(&set);
-        sigaddset(&set, SIGUSR1);
+        sigaddset(&set, signals[draw(3)]);
         memset(&old, 0, sizeof old);
         sigprocmask((int)draw(2), &set, &old);
         printf("mask %d\n", sigismember(&old, SIGUSR1));
         return;
     case 2:
         printf("kill\n");
-        kill(getpid(), SIGUSR1);
+        kill(getpid(), signals[draw(3)]);
         return;
     case 3: {
         size_t length = 1 + draw(40);

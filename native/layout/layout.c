@@ -48,6 +48,7 @@ static void process(void) {
     VALUE(GNOMON_PROCESS_RECORD_BYTES);
     VALUE(GNOMON_PROCESS_RELATIVE_PATHS_CROSS);
     VALUE(GNOMON_DESCRIPTOR_LIMIT);
+    VALUE(GNOMON_SIGNALS);
     VALUE(GNOMON_DESCRIPTOR_NATIVE);
     VALUE(GNOMON_DESCRIPTOR_OPAQUE);
     OFFSET(gnomon_process_record, flags);
@@ -59,7 +60,9 @@ static void process(void) {
     OFFSET(gnomon_process_record, group_id);
     OFFSET(gnomon_process_record, effective_group_id);
     OFFSET(gnomon_process_record, descriptors_end);
+    OFFSET(gnomon_process_record, signal_actions_set);
     OFFSET(gnomon_process_record, descriptors);
+    OFFSET(gnomon_process_record, signal_actions);
 }
 
 static void object(void) {
@@ -139,6 +142,7 @@ static void log_entry(void) {
     VALUE(GNOMON_LOG_STATUS_FLAGS);
     VALUE(GNOMON_LOG_CLOSE);
     VALUE(GNOMON_LOG_SET_OPTION);
+    VALUE(GNOMON_LOG_SIGNAL_ACTION);
     OFFSET(gnomon_log_entry, operation);
     OFFSET(gnomon_log_entry, named);
     OFFSET(gnomon_log_entry, descriptor);

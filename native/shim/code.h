@@ -4,17 +4,19 @@
 
 #include "shim.h"
 
-/* Longer than what is ever put in one place of guest code. */
-#define GNOMON_CODE_LIMIT 8
-
 /* Where code is written through: /proc/self/mem, which splits no mapping. */
 struct gnomon_code {
     long memory; /* a descriptor; below 0: there is none, so mprotect has to do */
 };
 
-/* Whether these addresses lie in one mapping of code that nobody but the shim changes: of a file, private, executable, not
- * writable. `begin` is set to where that mapping begins. */
-bool gnomon_code_is_fixed(uint64_t from, uint64_t to, uint64_t *begin);
+struct gnomon_mapping {
+    uint64_t begin;
+    uint64_t end;
+};
+
+/* Whether the address lies in code that nobody but the shim changes, a mapping of a file, private, executable, not writable.
+ * Then it is told where that begins and ends. */
+bool gnomon_code_is_fixed(uint64_t address, struct gnomon_mapping *mapping);
 
 /* Gets ready to write; false where the kernel cannot make other threads see changed code (membarrier(2), Linux 4.16). */
 bool gnomon_code_open(struct gnomon_code *code);

@@ -59,7 +59,7 @@ static uint64_t number(struct reader *reader, int *behind) {
 }
 
 /* A line is "start-end rwxp offset major:minor inode path". */
-static bool is_fixed_by_text(long descriptor, uint64_t from, uint64_t to, uint64_t *begin) {
+static bool is_fixed_by_text(long descriptor, uint64_t address, struct gnomon_mapping *mapping) {
     struct reader reader = {.descriptor = descriptor};
     int c = 0;
     while (c >= 0) {
@@ -67,7 +67,7 @@ static bool is_fixed_by_text(long descriptor, uint64_t from, uint64_t to, uint64
         uint64_t end = number(&reader, &c);
         int writable = 0, executable = 0, shared = 0;
         uint64_t inode = 0;
-        if (from >= start && from < end) {
+        if (address >= start && address < end) {
             next(&reader);
             writable = next(&reader) == 'w';
             executable = next(&reader) == 'x';
@@ -76,8 +76,8 @@ static bool is_fixed_by_text(long descriptor, uint64_t from, uint64_t to, uint64
             for (int field = 0; field < 4; field++) {
                 inode = number(&reader, &c); /* offset, major, minor, inode */
             }
-            *begin = start;
-            return to <= end && !writable && executable && !shared && inode != 0;
+            *mapping = (struct gnomon_mapping){.begin = start, .end = end};
+            return !writable && executable && !shared && inode != 0;
         }
         while (c >= 0 && c != '\n') {
             c = next(&reader);
@@ -86,19 +86,19 @@ static bool is_fixed_by_text(long descriptor, uint64_t from, uint64_t to, uint64
     return false;
 }
 
-bool gnomon_code_is_fixed(uint64_t from, uint64_t to, uint64_t *begin) {
+bool gnomon_code_is_fixed(uint64_t address, struct gnomon_mapping *mapping) {
     long descriptor = gnomon_raw4(__NR_openat, AT_FDCWD, (long)"/proc/self/maps", O_RDONLY | O_CLOEXEC, 0);
     if (descriptor < 0) {
         return false;
     }
-    struct query query = {.bytes = sizeof(query), .address = from, .flags = MAPPING_EXECUTABLE | MAPPING_OF_FILE};
+    struct query query = {.bytes = sizeof(query), .address = address, .flags = MAPPING_EXECUTABLE | MAPPING_OF_FILE};
     long result = gnomon_raw3(__NR_ioctl, descriptor, PROCMAP_QUERY, (long)&query);
     bool fixed;
     if (result == 0) {
-        *begin = query.start;
-        fixed = to <= query.end && (query.mapping_flags & (MAPPING_WRITABLE | MAPPING_SHARED)) == 0;
+        *mapping = (struct gnomon_mapping){.begin = query.start, .end = query.end};
+        fixed = (query.mapping_flags & (MAPPING_WRITABLE | MAPPING_SHARED)) == 0;
     } else if (result == -GNOMON_ENOTTY) {
-        fixed = is_fixed_by_text(descriptor, from, to, begin); /* before Linux 6.11 */
+        fixed = is_fixed_by_text(descriptor, address, mapping); /* before Linux 6.11 */
     } else {
         fixed = false;
     }

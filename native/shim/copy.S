@@ -14,6 +14,8 @@ gnomon_copy:
 gnomon_copy_begin:
     cmp $8, %rcx
     je 1f
+    cmp $16, %rcx
+    je 3f
     cmp $4, %rcx
     je 2f
     rep movsb
@@ -25,6 +27,12 @@ gnomon_copy_begin:
     ret
 2:  mov (%rsi), %eax
     mov %eax, (%rdi)
+    xor %eax, %eax
+    ret
+3:  mov (%rsi), %rax
+    mov 8(%rsi), %rdx
+    mov %rax, (%rdi)
+    mov %rdx, 8(%rdi)
     xor %eax, %eax
     ret
 gnomon_copy_end:

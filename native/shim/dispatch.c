@@ -296,15 +296,21 @@ static void wait_for_lock(struct gnomon_thread *thread, const struct gnomon_call
     finish(thread, result, (thread->slot->signal.flags & SA_RESTART) != 0);
 }
 
+bool gnomon_dispatch_locally(struct gnomon_thread *thread) {
+    struct gnomon_call call = gnomon_call_of(&thread->context);
+    long result;
+    if (!gnomon_answer_locally(thread, &call, &result)) {
+        return false;
+    }
+    thread->context.rax = (uint64_t)result;
+    return true;
+}
+
 bool gnomon_dispatch_call(struct gnomon_thread *thread) {
     struct gnomon_context *context = &thread->context;
     struct gnomon_call call = gnomon_call_of(context);
     const struct gnomon_signature *signature = gnomon_signature_of(call.number);
     long result;
-    if (gnomon_answer_locally(thread, &call, &result)) {
-        context->rax = (uint64_t)result;
-        return true;
-    }
     if (call.number == __NR_rt_sigreturn) {
         signal_return(thread);
         return false;

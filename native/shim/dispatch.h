@@ -4,7 +4,11 @@
 
 #include "thread.h"
 
-/* The call in the thread's context; on return the context is where the guest goes on. True where the call returned and
+/* Answers the call in the thread's context, if that can be done without the engine; nothing but %rax changes. The registers that
+ * functions preserve are not in the context yet. From entry.S. */
+bool gnomon_dispatch_locally(struct gnomon_thread *thread);
+
+/* The call in the thread's context, which could not be answered locally; on return the context is where the guest goes on. True where the call returned and
  * nothing but %rax is to change. From entry.S. */
 bool gnomon_dispatch_call(struct gnomon_thread *thread);
 

@@ -12,23 +12,27 @@
  * task, direction, trap. */
 #define UNUSUAL_FLAGS 0x44500
 
-/* What is the guest's, without flags, stack and address. */
-    .macro save_registers
+/* What is the guest's, without flags, stack and address: what a function may change, */
+    .macro save_changed_registers
     mov %rcx, %gs:GNOMON_CONTEXT_RIP
     mov %rcx, %gs:GNOMON_CONTEXT_RCX
     mov %r8, %gs:GNOMON_CONTEXT_R8
     mov %r9, %gs:GNOMON_CONTEXT_R9
     mov %r10, %gs:GNOMON_CONTEXT_R10
+    mov %rdi, %gs:GNOMON_CONTEXT_RDI
+    mov %rsi, %gs:GNOMON_CONTEXT_RSI
+    mov %rdx, %gs:GNOMON_CONTEXT_RDX
+    mov %rax, %gs:GNOMON_CONTEXT_RAX
+    .endm
+
+/* and what it preserves. */
+    .macro save_preserved_registers
     mov %r12, %gs:GNOMON_CONTEXT_R12
     mov %r13, %gs:GNOMON_CONTEXT_R13
     mov %r14, %gs:GNOMON_CONTEXT_R14
     mov %r15, %gs:GNOMON_CONTEXT_R15
-    mov %rdi, %gs:GNOMON_CONTEXT_RDI
-    mov %rsi, %gs:GNOMON_CONTEXT_RSI
     mov %rbp, %gs:GNOMON_CONTEXT_RBP
     mov %rbx, %gs:GNOMON_CONTEXT_RBX
-    mov %rdx, %gs:GNOMON_CONTEXT_RDX
-    mov %rax, %gs:GNOMON_CONTEXT_RAX
     .endm
 
     .text
@@ -39,7 +43,8 @@
 gnomon_trap_entry:
     mov %rsp, %gs:GNOMON_CONTEXT_RSP
     mov %gs:GNOMON_THREAD_STACK_TOP, %rsp
-    save_registers
+    save_changed_registers
+    save_preserved_registers
     mov %r11, %gs:GNOMON_CONTEXT_RFLAGS
     mov %r11, %gs:GNOMON_CONTEXT_R11
     cld
@@ -47,6 +52,10 @@ gnomon_trap_entry:
     mov %gs:GNOMON_THREAD_SELF, %rdi
     call gnomon_patch_trapped
 1:  mov %gs:GNOMON_THREAD_SELF, %rdi
+    call gnomon_dispatch_locally
+    test %al, %al
+    jne gnomon_resume
+    mov %gs:GNOMON_THREAD_SELF, %rdi
     call gnomon_dispatch_call
     jmp gnomon_resume
     .size gnomon_trap_entry, . - gnomon_trap_entry
@@ -59,16 +68,23 @@ gnomon_call_entry:
     mov %gs:GNOMON_THREAD_FLAGS_END, %rsp
     pushfq /* into GNOMON_CONTEXT_RFLAGS */
     mov %gs:GNOMON_THREAD_STACK_TOP, %rsp
-    save_registers
+    save_changed_registers
     mov %gs:GNOMON_CONTEXT_RFLAGS, %r11
     mov %r11, %gs:GNOMON_CONTEXT_R11
-    xor %ebp, %ebp
     mov %gs:GNOMON_THREAD_SELF, %rdi
     test $UNUSUAL_FLAGS, %r11d
     jnz 2f
+    call gnomon_dispatch_locally
+    test %al, %al
+    jne gnomon_call_return
+    /* From here on the whole context may be asked for. */
+    save_preserved_registers
+    xor %ebp, %ebp
+    mov %gs:GNOMON_THREAD_SELF, %rdi
     call gnomon_dispatch_call
     test %al, %al
     je gnomon_resume
+    mov %gs:GNOMON_CONTEXT_RBP, %rbp
 
 /* The call returned, and changed nothing but %rax. popfq is slow, so the six flags that code changes are brought back one way
  * or another: OF by an addition that overflows where bit 11 is set, the other five by sahf. The registers that a function
@@ -83,14 +99,14 @@ gnomon_call_return:
     mov %gs:GNOMON_CONTEXT_R10, %r10
     mov %gs:GNOMON_CONTEXT_R11, %r11
     mov %gs:GNOMON_CONTEXT_RCX, %rcx
-    mov %gs:GNOMON_CONTEXT_RBP, %rbp
     xchg %al, %ah
     add $0x78, %al /* 0x02, or 0x0a with OF */
     sahf
     mov %gs:GNOMON_CONTEXT_RAX, %rax
     mov %gs:GNOMON_CONTEXT_RSP, %rsp
     jmp *%rcx
-2:  push $2 /* no flag set */
+2:  save_preserved_registers
+    push $2 /* no flag set */
     popfq
     jmp 1b
     .size gnomon_call_entry, . - gnomon_call_entry

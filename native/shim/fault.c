@@ -106,7 +106,8 @@ static bool is_own_trap(struct user_context *user) {
         context->rip -= INT3_BYTES;
         return true;
     }
-    return user->trap == TRAP_DEBUG && (gnomon_in_stub(context->rip) || gnomon_in_text(context->rip));
+    return user->trap == TRAP_DEBUG && (gnomon_in_stub(context->rip) || gnomon_in_text(context->rip) ||
+                                        gnomon_leads_to_stub(context->rip));
 }
 
 static void handle_fault(int signal, const void *information, struct user_context *user) {
@@ -125,6 +126,7 @@ static void handle_fault(int signal, const void *information, struct user_contex
     }
     struct gnomon_thread *thread = gnomon_thread_current();
     thread->context = *context;
+    thread->context.rip = gnomon_stub_origin(context->rip);
     thread->fault_error = user->error;
     thread->fault_trap = user->trap;
     thread->fault_address = user->fault_address;

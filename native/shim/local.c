@@ -41,6 +41,7 @@ static answer *const answers[] = {
     [__NR_getgid] = gnomon_answer_identity,
     [__NR_getegid] = gnomon_answer_identity,
     [__NR_rt_sigprocmask] = gnomon_answer_signal_mask,
+    [__NR_rt_sigaction] = gnomon_answer_signal_action,
     [__NR_getrandom] = gnomon_answer_random,
     [__NR_futex] = gnomon_answer_futex,
 };

@@ -16,6 +16,7 @@ bool gnomon_answer_epoll(struct gnomon_thread *thread, const struct gnomon_call 
 bool gnomon_answer_descriptor(struct gnomon_thread *thread, const struct gnomon_call *call, long *result);
 bool gnomon_answer_identity(struct gnomon_thread *thread, const struct gnomon_call *call, long *result);
 bool gnomon_answer_signal_mask(struct gnomon_thread *thread, const struct gnomon_call *call, long *result);
+bool gnomon_answer_signal_action(struct gnomon_thread *thread, const struct gnomon_call *call, long *result);
 bool gnomon_answer_random(struct gnomon_thread *thread, const struct gnomon_call *call, long *result);
 bool gnomon_answer_futex(struct gnomon_thread *thread, const struct gnomon_call *call, long *result);
 

@@ -8,13 +8,6 @@
 #define FUTEX_WAKE_BITSET 10
 #define FUTEX_PRIVATE_FLAG 128
 
-#define SIG_BLOCK 0
-#define SIG_UNBLOCK 1
-#define SIG_SETMASK 2
-#define SIGNAL_SET_BYTES 8
-/* SIGKILL and SIGSTOP are never blocked. */
-#define UNBLOCKABLE (UINT64_C(1) << 8 | UINT64_C(1) << 18)
-
 /* include/uapi/linux/random.h: GRND_NONBLOCK, GRND_RANDOM, GRND_INSECURE; the latter two exclude each other. */
 #define GRND_NONBLOCK 1
 #define RANDOM_LIMIT 256
@@ -46,42 +39,6 @@ bool gnomon_answer_identity(struct gnomon_thread *thread, const struct gnomon_ca
     default:
         return false;
     }
-}
-
-bool gnomon_answer_signal_mask(struct gnomon_thread *thread, const struct gnomon_call *call, long *result) {
-    const uint64_t *a = call->arguments;
-    struct gnomon_slot *slot = thread->slot;
-    uint64_t before = slot->blocked_signals;
-    uint64_t mask = before;
-    uint64_t given;
-    if (a[3] != SIGNAL_SET_BYTES) {
-        return false;
-    }
-    if (a[1] != 0) {
-        if (!gnomon_copy_in(&given, a[1], sizeof(given))) {
-            return false;
-        }
-        switch ((uint32_t)a[0]) {
-        case SIG_BLOCK:
-            mask |= given;
-            break;
-        case SIG_UNBLOCK:
-            mask &= ~given;
-            break;
-        case SIG_SETMASK:
-            mask = given;
-            break;
-        default:
-            return false;
-        }
-        mask &= ~UNBLOCKABLE;
-    }
-    if ((slot->pending_signals & ~mask) != 0 || (a[2] != 0 && !gnomon_copy_out(a[2], &before, sizeof(before)))) {
-        return false;
-    }
-    slot->blocked_signals = mask;
-    *result = 0;
-    return true;
 }
 
 bool gnomon_answer_random(struct gnomon_thread *thread, const struct gnomon_call *call, long *result) {

@@ -42,7 +42,8 @@ static bool may_answer(struct gnomon_thread *thread) {
 
 /* Both struct timespec and struct timeval. */
 static long store_pair(uint64_t address, uint64_t seconds, uint64_t fraction) {
-    return gnomon_copy_out(address, &seconds, 8) && gnomon_copy_out(address + 8, &fraction, 8) ? 0 : -GNOMON_EFAULT;
+    const uint64_t pair[2] = {seconds, fraction};
+    return gnomon_copy_out(address, pair, sizeof(pair)) ? 0 : -GNOMON_EFAULT;
 }
 
 static bool clock_gettime(struct gnomon_thread *thread, int32_t clock, uint64_t timespec, long *result) {

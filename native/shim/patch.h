@@ -6,8 +6,11 @@
  * The two bytes behind which the guest goes on, and all after them, stay what they are. So a signal frame, a backtrace, a jump
  * out of a handler or a new thread has the very address that it has natively, and it may be jumped to.
  *
- *   mov $number, %eax; syscall        the mov becomes a jump to the site's stub, which begins with it. The syscall instruction
- *                                     stays: whoever jumps to it traps, and gets his answer too.
+ *   mov $number, %eax; ...; syscall   the mov becomes a jump to the site's stub, which begins with it and with what stands
+ *                                     between it and the site (site.h). All but the mov stays where it is: whoever jumps to
+ *                                     one of these instructions executes it and traps.
+ *   syscall                           becomes a short jump into a gap between two pieces of code (gap.h), where a jump to the
+ *                                     site's stub is put.
  */
 #ifndef GNOMON_PATCH_H
 #define GNOMON_PATCH_H

@@ -18,7 +18,12 @@ $(TEST_TARGET)/guests/%: test/guests/%.c Makefile test/part.mk
 	@mkdir -p $(@D) $(OBJECTS)/test-guests
 	$(CC) $(TEST_FLAGS) -MF $(OBJECTS)/test-guests/$*.d -o $@ $<
 
+$(TEST_TARGET)/decode: test/decode/decode.c shim/decode.c Makefile test/part.mk
+	@mkdir -p $(@D)
+	$(CC) $(filter-out -MMD -MP,$(CFLAGS)) -o $@ test/decode/decode.c shim/decode.c
+
 # Runs again when something it tests or tests with has changed.
-$(TEST_TARGET)/passed: $(TARGET)/libgnomon-shim.so $(TARGET)/gnomon-shim.image $(TEST_ENGINE) $(TEST_GUESTS) test/run
+$(TEST_TARGET)/passed: $(TARGET)/libgnomon-shim.so $(TARGET)/gnomon-shim.image $(TEST_ENGINE) $(TEST_GUESTS) \
+    $(TEST_TARGET)/decode test/run
 	test/run $(TARGET) $(TEST_TARGET)
 	touch $@

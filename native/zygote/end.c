@@ -1,5 +1,6 @@
 /* The end: of the zygote, and of every process below it. */
 #include "zygote.h"
+#include "gate.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -9,7 +10,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 void fail(const char *format, ...) {
@@ -51,7 +54,7 @@ static int kill_children(void) {
         char *fields = strrchr(text, ')');
         int parent;
         if (fields != NULL && sscanf(fields + 1, " %*c %d", &parent) == 1 && parent == self) {
-            kill((pid_t)pid, SIGKILL);
+            gate_call(SYS_kill, pid, SIGKILL, 0, 0, 0);
         }
     }
     closedir(proc);
@@ -60,17 +63,21 @@ static int kill_children(void) {
 
 /* Kills children until there are none: the orphans of those killed become children of this subreaper. */
 void kill_descendants(void) {
+    static const struct timespec pause = {.tv_nsec = 1000000};
     while (kill_children() == 0) {
-        if (waitpid(-1, NULL, __WALL) < 0 && errno == ECHILD) {
+        pid_t pid;
+        while ((pid = waitpid(-1, NULL, __WALL | WNOHANG)) > 0) {
+        }
+        if (pid < 0 && errno == ECHILD) {
             return;
         }
-        while (waitpid(-1, NULL, __WALL | WNOHANG) > 0) {
-        }
+        nanosleep(&pause, NULL); /* others may bury them too, and somebody may have been born meanwhile */
     }
 }
 
 void end_zygote(void) {
     if (!(namespaces & ZYGOTE_NAMESPACE_PID)) {
+        close_nurseries();
         kill_descendants();
     }
     _exit(0);

@@ -11,12 +11,14 @@
  * Which place belongs to a process the engine says, never the guest.
  */
 #include "zygote.h"
+#include "gate.h"
 #include <gnomon/image.h>
 
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,14 +36,20 @@
 
 extern const uint8_t bootstrap_begin[], bootstrap_end[];
 
-static struct gnomon_image_header image;
+struct gnomon_image_header shim_image;
 
-/* Processes that are about to execute a program: few at a time. */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t requests_read = PTHREAD_COND_INITIALIZER;
+
+/* Under the lock: processes that are about to execute a program, few at a time. */
 static struct zygote_place *expected;
 static size_t expected_count, expected_capacity;
 
+/* Under the lock: how often a nursery asked for all requests that have arrived to be read, and how often that was done. */
+static uint64_t readings_asked, readings_done;
+
 bool inject_prepare(int descriptor) {
-    return pread(descriptor, &image, sizeof image, 0) == sizeof image && image.magic == GNOMON_IMAGE_MAGIC &&
+    return pread(descriptor, &shim_image, sizeof shim_image, 0) == sizeof shim_image && shim_image.magic == GNOMON_IMAGE_MAGIC &&
            (size_t)(bootstrap_end - bootstrap_begin) <= GNOMON_BOOTSTRAP_BYTES;
 }
 
@@ -62,7 +70,7 @@ int inject_probe(void) {
         return WEXITSTATUS(status);
     }
     uint64_t word;
-    struct iovec local = {&word, sizeof word}, remote = {&image, sizeof word};
+    struct iovec local = {&word, sizeof word}, remote = {&shim_image, sizeof word};
     int error = process_vm_readv(child, &local, 1, &remote, 1, 0) == sizeof word ? 0 : errno;
     kill(child, SIGKILL);
     waitpid(child, &status, __WALL);
@@ -79,6 +87,7 @@ static struct zygote_place *find_expected(pid_t pid) {
 }
 
 void expect_execution(const struct zygote_place *place) {
+    pthread_mutex_lock(&lock);
     struct zygote_place *known = find_expected(place->pid);
     if (known == NULL) {
         if (expected_count == expected_capacity) {
@@ -91,18 +100,66 @@ void expect_execution(const struct zygote_place *place) {
         known = &expected[expected_count++];
     }
     *known = *place;
+    pthread_mutex_unlock(&lock);
+}
+
+static bool take_expected(pid_t pid, struct zygote_place *place) {
+    struct zygote_place *known = find_expected(pid);
+    if (known == NULL) {
+        return false;
+    }
+    *place = *known;
+    *known = expected[--expected_count];
+    return true;
 }
 
 void forget_execution(pid_t pid) {
-    struct zygote_place *known = find_expected(pid);
-    if (known != NULL) {
-        *known = expected[--expected_count];
+    struct zygote_place place;
+    pthread_mutex_lock(&lock);
+    take_expected(pid, &place);
+    pthread_mutex_unlock(&lock);
+}
+
+/* The engine's word was sent before the guest could go on, so it is there, but may not have been read yet. */
+static bool await_expected(pid_t pid, struct zygote_place *place) {
+    pthread_mutex_lock(&lock);
+    bool found = take_expected(pid, place);
+    if (!found) {
+        uint64_t mine = ++readings_asked;
+        call_first_thread();
+        while (!(found = take_expected(pid, place)) && readings_done < mine) {
+            pthread_cond_wait(&requests_read, &lock);
+        }
     }
+    pthread_mutex_unlock(&lock);
+    return found;
+}
+
+void read_what_was_asked(void) {
+    pthread_mutex_lock(&lock);
+    uint64_t asked = readings_asked;
+    pthread_mutex_unlock(&lock);
+    struct pollfd requests = {.fd = STDIN_FILENO, .events = POLLIN};
+    while (poll(&requests, 1, 0) > 0) {
+        serve_request();
+    }
+    pthread_mutex_lock(&lock);
+    readings_done = asked;
+    pthread_cond_broadcast(&requests_read);
+    pthread_mutex_unlock(&lock);
+}
+
+static long trace(int request, pid_t pid, uint64_t address, uint64_t data) {
+    return gate_try(SYS_ptrace, request, pid, (long)address, (long)data, 0);
+}
+
+static ssize_t copy_guest(long number, pid_t pid, void *own, uint64_t guest, size_t bytes) {
+    struct iovec local = {own, bytes}, remote = {(void *)guest, bytes};
+    return gate_try(number, pid, (long)&local, 1, (long)&remote, 1);
 }
 
 static bool read_guest(pid_t pid, uint64_t address, void *to, size_t bytes) {
-    struct iovec local = {to, bytes}, remote = {(void *)address, bytes};
-    return process_vm_readv(pid, &local, 1, &remote, 1, 0) == (ssize_t)bytes;
+    return copy_guest(SYS_process_vm_readv, pid, to, address, bytes) == (ssize_t)bytes;
 }
 
 /* Finds the auxiliary vector behind argc, argv, NULL, envp, NULL, and in it the vDSO. */
@@ -112,8 +169,7 @@ static bool find_vdso(pid_t pid, struct gnomon_start *start) {
     start->covered = 0;
     for (size_t at = 0; at < STACK_WORDS_LIMIT; at++) {
         if (at % STACK_CHUNK_WORDS == 0) {
-            struct iovec local = {words, sizeof words}, remote = {(void *)(start->stack + at * 8), sizeof words};
-            ssize_t got = process_vm_readv(pid, &local, 1, &remote, 1, 0);
+            ssize_t got = copy_guest(SYS_process_vm_readv, pid, words, start->stack + at * 8, sizeof words);
             have = got < 0 ? 0 : (size_t)got / 8; /* less where the stack ends */
         }
         if (at % STACK_CHUNK_WORDS >= have) {
@@ -142,7 +198,7 @@ static bool find_vdso(pid_t pid, struct gnomon_start *start) {
 /* 0, or what went wrong, with errno. */
 static enum zygote_loss inject(pid_t pid, const struct zygote_place *place) {
     struct user_regs_struct registers;
-    if (ptrace(PTRACE_GETREGS, pid, NULL, &registers) < 0) {
+    if (trace(PTRACE_GETREGS, pid, 0, (uint64_t)&registers) < 0) {
         return ZYGOTE_LOSS_MEMORY;
     }
     if (registers.cs != CODE_SEGMENT_64_BITS) {
@@ -164,15 +220,14 @@ static enum zygote_loss inject(pid_t pid, const struct zygote_place *place) {
         return ZYGOTE_LOSS_NO_VDSO;
     }
     uint64_t below = (start.stack - sizeof start) & ~UINT64_C(63);
-    struct iovec local = {&start, sizeof start}, remote = {(void *)below, sizeof start};
     if (!read_guest(pid, start.covered, start.covered_bytes, sizeof start.covered_bytes) ||
-        process_vm_writev(pid, &local, 1, &remote, 1, 0) != (ssize_t)sizeof start) {
+        copy_guest(SYS_process_vm_writev, pid, &start, below, sizeof start) != (ssize_t)sizeof start) {
         return ZYGOTE_LOSS_MEMORY;
     }
-    for (const uint8_t *from = bootstrap_begin; from < bootstrap_end; from += sizeof(long)) {
-        long word;
+    for (const uint8_t *from = bootstrap_begin; from < bootstrap_end; from += sizeof(uint64_t)) {
+        uint64_t word;
         memcpy(&word, from, sizeof word);
-        if (ptrace(PTRACE_POKETEXT, pid, start.covered + (uint64_t)(from - bootstrap_begin), word) < 0) {
+        if (trace(PTRACE_POKETEXT, pid, start.covered + (uint64_t)(from - bootstrap_begin), word) < 0) {
             return ZYGOTE_LOSS_MEMORY;
         }
     }
@@ -186,9 +241,9 @@ static enum zygote_loss inject(pid_t pid, const struct zygote_place *place) {
     registers.rdx = O_RDONLY | O_CLOEXEC;
     registers.r10 = 0;
     registers.rbx = GNOMON_IMAGE_ADDRESS;
-    registers.r12 = image.data - GNOMON_IMAGE_ADDRESS;
-    registers.r13 = image.injected;
-    if (ptrace(PTRACE_SETREGS, pid, NULL, &registers) < 0 || ptrace(PTRACE_DETACH, pid, NULL, NULL) < 0) {
+    registers.r12 = shim_image.data - GNOMON_IMAGE_ADDRESS;
+    registers.r13 = shim_image.injected;
+    if (trace(PTRACE_SETREGS, pid, 0, (uint64_t)&registers) < 0 || trace(PTRACE_DETACH, pid, 0, 0) < 0) {
         return ZYGOTE_LOSS_MEMORY;
     }
     return 0;
@@ -196,31 +251,24 @@ static enum zygote_loss inject(pid_t pid, const struct zygote_place *place) {
 
 static void lose(pid_t pid, int error, enum zygote_loss loss) {
     tell(ZYGOTE_LOST, 0, (int32_t)pid, error, loss);
-    kill(pid, SIGKILL);
+    gate_call(SYS_kill, pid, SIGKILL, 0, 0, 0);
 }
 
 void child_stopped(pid_t pid, int signal) {
     if (signal == SIGSTOP) {
         forget_execution(pid);
-        ptrace(PTRACE_DETACH, pid, NULL, NULL);
+        trace(PTRACE_DETACH, pid, 0, 0);
         return;
     }
     if (signal != SIGTRAP) {
-        ptrace(PTRACE_CONT, pid, NULL, signal);
+        trace(PTRACE_CONT, pid, 0, (uint64_t)signal);
         return;
     }
-    /* The engine's word was sent before the guest could go on, so it is there, but may not have been read yet. */
-    struct pollfd requests = {.fd = STDIN_FILENO, .events = POLLIN};
-    while (find_expected(pid) == NULL && poll(&requests, 1, 0) > 0) {
-        serve_request();
-    }
-    struct zygote_place *known = find_expected(pid);
-    if (known == NULL) {
+    struct zygote_place place;
+    if (!await_expected(pid, &place)) {
         lose(pid, EPERM, ZYGOTE_LOSS_UNEXPECTED);
         return;
     }
-    struct zygote_place place = *known;
-    forget_execution(pid);
     enum zygote_loss loss = inject(pid, &place);
     if (loss != 0 && errno != ESRCH) { /* who was killed meanwhile is buried as any other */
         lose(pid, errno, loss);

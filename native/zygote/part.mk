@@ -9,4 +9,4 @@ $(OBJECTS)/zygote/%.o: zygote/% Makefile zygote/part.mk
 
 $(TARGET)/gnomon-zygote: $(ZYGOTE_OBJECTS)
 	@mkdir -p $(@D)
-	$(CC) -pie -o $@ $(ZYGOTE_OBJECTS)
+	$(CC) -pie -pthread -o $@ $(ZYGOTE_OBJECTS)

@@ -1,9 +1,9 @@
-/* Starting a guest: a child by vfork that becomes the program. */
+/* Starting a guest: a child on the memory of the nursery, which waits, that becomes the program. */
 #include "zygote.h"
+#include "gate.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,10 +17,12 @@
 /* Program, working directory, standard input, output, error. */
 #define LEADING_STRINGS 5
 
+/* Of the new process until it has executed its program. */
+#define BIRTH_STACK_BYTES 16384
+
 struct start {
     const char *program, *directory, *input, *output, *error;
     char **arguments, **environment;
-    int cpu;
     uint32_t injected;
     volatile int failed_step, failed_errno;
 };
@@ -30,26 +32,14 @@ static int place(const char *path, int flags, int descriptor) {
     return opened < 0 ? -1 : dup2(opened, descriptor);
 }
 
-/* Runs in the new process on the zygote's memory (vfork), so it calls nothing that keeps state. */
-static void __attribute__((noreturn, noinline)) become_guest(struct start *start) {
+/* Runs in the new process on the zygote's memory, beside other threads of it, so it calls nothing that keeps state. */
+static void become_guest(void *argument) {
     static const sigset_t none;
+    struct start *start = argument;
     int step;
-    setsid();
+    gate_call(SYS_setsid, 0, 0, 0, 0, 0);
     if (!(namespaces & ZYGOTE_NAMESPACE_PID)) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
-    }
-    step = ZYGOTE_STEP_AFFINITY;
-    if (start->cpu >= 0) {
-        cpu_set_t set;
-        CPU_ZERO(&set);
-        if (start->cpu >= CPU_SETSIZE) {
-            errno = EINVAL;
-            goto failed;
-        }
-        CPU_SET(start->cpu, &set);
-        if (sched_setaffinity(0, sizeof set, &set) < 0) {
-            goto failed;
-        }
     }
     step = ZYGOTE_STEP_INPUT;
     if (place(start->input, O_RDONLY, STDIN_FILENO) < 0) {
@@ -68,12 +58,12 @@ static void __attribute__((noreturn, noinline)) become_guest(struct start *start
         goto failed;
     }
     step = ZYGOTE_STEP_TRACE;
-    if (start->injected && ptrace(PTRACE_TRACEME, 0, NULL, NULL) < 0) {
+    if (start->injected && gate_try(SYS_ptrace, PTRACE_TRACEME, 0, 0, 0, 0) < 0) {
         goto failed;
     }
-    step = ZYGOTE_STEP_EXECUTE;
     sigprocmask(SIG_SETMASK, &none, NULL);
-    execve(start->program, start->arguments, start->environment);
+    step = ZYGOTE_STEP_EXECUTE;
+    gate_try(SYS_execve, (long)start->program, (long)start->arguments, (long)start->environment, 0, 0);
 failed:
     start->failed_errno = errno;
     start->failed_step = step;
@@ -85,7 +75,7 @@ int outer_pid(pid_t pid) {
     if (!(namespaces & ZYGOTE_NAMESPACE_PID)) {
         return (int)pid;
     }
-    int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+    int pidfd = (int)gate_try(SYS_pidfd_open, pid, 0, 0, 0, 0);
     if (pidfd < 0) {
         return 0;
     }
@@ -129,16 +119,13 @@ static char **strings_of(const struct zygote_spawn *header, const char *at, cons
     return strings;
 }
 
-void spawn_guest(const char *payload, uint32_t length) {
+pid_t spawn_guest(const char *payload, uint32_t length) {
     struct zygote_spawn header;
-    if (length < sizeof header) {
-        fail("a request of %u bytes is too short", length);
-    }
     memcpy(&header, payload, sizeof header);
     char **strings = strings_of(&header, payload + sizeof header, payload + length);
     if (strings == NULL) {
         tell(ZYGOTE_FAILED, header.place.request, 0, errno, ZYGOTE_STEP_REQUEST);
-        return;
+        return -1;
     }
     struct start start = {
         .program = strings[0],
@@ -148,24 +135,25 @@ void spawn_guest(const char *payload, uint32_t length) {
         .error = strings[4],
         .arguments = strings + LEADING_STRINGS,
         .environment = strings + LEADING_STRINGS + header.argument_count + 1,
-        .cpu = header.cpu,
         .injected = header.injected,
     };
-    pid_t pid = vfork();
-    if (pid == 0) {
-        become_guest(&start);
+    uint8_t stack[BIRTH_STACK_BYTES];
+    long born = gate_birth(become_guest, &start, stack + sizeof stack);
+    free(strings);
+    if (born < 0) {
+        tell(ZYGOTE_FAILED, header.place.request, 0, (int32_t)-born, ZYGOTE_STEP_FORK);
+        return -1;
     }
-    if (pid < 0) {
-        tell(ZYGOTE_FAILED, header.place.request, 0, errno, ZYGOTE_STEP_FORK);
-    } else if (start.failed_step != 0) {
+    pid_t pid = (pid_t)born;
+    if (start.failed_step != 0) {
         waitpid(pid, NULL, 0);
         tell(ZYGOTE_FAILED, header.place.request, 0, start.failed_errno, start.failed_step);
-    } else {
-        header.place.pid = (int32_t)pid;
-        if (start.injected) {
-            expect_execution(&header.place);
-        }
-        tell(ZYGOTE_STARTED, header.place.request, (int32_t)pid, outer_pid(pid), 0);
+        return -1;
     }
-    free(strings);
+    header.place.pid = (int32_t)pid;
+    if (start.injected) {
+        expect_execution(&header.place);
+    }
+    tell(ZYGOTE_STARTED, header.place.request, (int32_t)pid, outer_pid(pid), 0);
+    return pid;
 }

@@ -74,6 +74,8 @@ enum zygote_namespace {
     ZYGOTE_DATA_SHOWN = 64,
     /* No namespace: the shim can be injected. */
     ZYGOTE_INJECTS = 128,
+    /* No namespace: guests are born behind the wall (wall.h). */
+    ZYGOTE_WALL = 256,
 };
 
 enum zygote_notice {
@@ -82,6 +84,7 @@ enum zygote_notice {
     ZYGOTE_NOTICE_RANDOMIZE = 3,     /* address randomisation stays on */
     ZYGOTE_NOTICE_DATA = 4,          /* a mount namespace, but the data directory is only at its own path */
     ZYGOTE_NOTICE_TRACE = 5,         /* tracing is not permitted: nothing can be injected */
+    ZYGOTE_NOTICE_WALL = 6,          /* no seccomp filters: escaped calls reach the kernel */
 };
 
 enum zygote_step {
@@ -91,9 +94,9 @@ enum zygote_step {
     ZYGOTE_STEP_INPUT = 4,
     ZYGOTE_STEP_OUTPUT = 5,
     ZYGOTE_STEP_ERROR = 6,
-    ZYGOTE_STEP_AFFINITY = 7,
-    ZYGOTE_STEP_EXECUTE = 8,
-    ZYGOTE_STEP_TRACE = 9,
+    ZYGOTE_STEP_EXECUTE = 7,
+    ZYGOTE_STEP_TRACE = 8,
+    ZYGOTE_STEP_WALL = 9,
 };
 
 enum zygote_loss {
@@ -127,7 +130,7 @@ struct zygote_place {
 
 struct zygote_spawn {
     struct zygote_place place;
-    int32_t cpu;
+    int32_t cpu; /* on which the guest is to run once it has executed its program; -1 for any */
     uint32_t argument_count;
     uint32_t environment_count;
     uint32_t injected; /* 0: the shim is preloaded, the environment says where */

@@ -3,7 +3,7 @@
  *
  * Two processes. The guardian is what the engine starts: it opens what guests will need, creates the zygote proper in
  * namespaces of its own, and waits for it. The zygote reads requests from standard input and writes events to standard
- * output (zygote-protocol.h); it is the parent of every guest, also of those that guests fork (the shim adds
+ * output (zygote-protocol.h); its nurseries start guests, on all processors at once. It is the parent of every guest, also of those that guests fork (the shim adds
  * CLONE_PARENT), and so the one that learns of every death.
  *
  * Nobody survives:
@@ -13,12 +13,13 @@
  *   4. No PID namespace is permitted: guests ask to be killed with the zygote; zygote and guardian are both child
  *      subreapers and watch each other, and the one left kills every descendant before it exits.
  *
- * Parts: setup.c the guests' surroundings, start.c a start, inject.c the shim's way into a program, events.c what is told,
- * end.c the end.
+ * Parts: setup.c the guests' surroundings, nursery.c the threads that have children, start.c a start, wall.c what keeps
+ * escaped calls in, inject.c the shim's way into a program, events.c what is told, end.c the end.
  *
  * Both have a session of their own, so a terminal's Ctrl-C reaches the engine alone, which ends the run in order.
  */
 #include "zygote.h"
+#include "wall.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -47,14 +48,33 @@
 
 uint32_t namespaces;
 int zygote_outer_pid;
+bool walled;
 
 static int engine_pidfd;
 static int guardian_pidfd;
 static const char *data_path; /* empty for none */
 
-static int is_child(pid_t pid) {
+/* A descriptor of the process where it is an unburied child, by which it stays the same process; otherwise -1. */
+static int open_child(pid_t pid) {
     siginfo_t information;
-    return pid > 1 && waitid(P_PID, (id_t)pid, &information, WEXITED | WNOHANG | WNOWAIT | __WALL) == 0;
+    int pidfd = pid > 1 ? (int)syscall(SYS_pidfd_open, pid, 0) : -1;
+    if (pidfd >= 0 && waitid(P_PIDFD, (id_t)pidfd, &information, WEXITED | WNOHANG | WNOWAIT | __WALL) < 0) {
+        close(pidfd);
+        return -1;
+    }
+    return pidfd;
+}
+
+static void serve_target(uint32_t type, const struct zygote_target *target) {
+    int child = open_child(target->pid);
+    if (type == ZYGOTE_CHECK) {
+        tell(ZYGOTE_CHECKED, target->request, target->pid, child >= 0 ? outer_pid(target->pid) : 0, 0);
+    } else if (child >= 0) {
+        syscall(SYS_pidfd_send_signal, child, SIGKILL, NULL, 0);
+    }
+    if (child >= 0) {
+        close(child);
+    }
 }
 
 static void read_fully(void *to, size_t length) {
@@ -92,7 +112,7 @@ void serve_request(void) {
     struct zygote_target target;
     switch (header.type) {
     case ZYGOTE_SPAWN:
-        spawn_guest(payload, header.length);
+        queue_start(payload, header.length);
         return;
     case ZYGOTE_EXPECT: {
         struct zygote_place place;
@@ -109,29 +129,12 @@ void serve_request(void) {
             break;
         }
         memcpy(&target, payload, sizeof target);
-        if (header.type == ZYGOTE_CHECK) {
-            tell(ZYGOTE_CHECKED, target.request, target.pid, is_child(target.pid) ? outer_pid(target.pid) : 0, 0);
-        } else if (is_child(target.pid)) {
-            kill(target.pid, SIGKILL);
-        }
+        serve_target(header.type, &target);
         return;
     default:
         break;
     }
     fail("request type %u of %u bytes is not known", header.type, header.length);
-}
-
-static void attend_children(void) {
-    int status;
-    pid_t pid;
-    while ((pid = waitpid(-1, &status, WNOHANG | __WALL)) > 0) {
-        if (WIFSTOPPED(status)) {
-            child_stopped(pid, WSTOPSIG(status));
-        } else {
-            forget_execution(pid);
-            tell(ZYGOTE_DIED, 0, (int32_t)pid, status, 0);
-        }
-    }
 }
 
 static void __attribute__((noreturn)) serve(uint32_t entered, int refused, uid_t user, gid_t group, int randomized) {
@@ -172,6 +175,9 @@ static void __attribute__((noreturn)) serve(uint32_t entered, int refused, uid_t
         drop_capabilities();
     }
 
+    /* Stops are news for the nurseries alone. */
+    const struct sigaction deaths_only = {.sa_handler = SIG_DFL, .sa_flags = SA_NOCLDSTOP};
+    sigaction(SIGCHLD, &deaths_only, NULL);
     sigset_t child;
     sigemptyset(&child);
     sigaddset(&child, SIGCHLD);
@@ -185,6 +191,8 @@ static void __attribute__((noreturn)) serve(uint32_t entered, int refused, uid_t
     ssize_t length = readlink("/proc/self", link, sizeof link - 1);
     link[length < 0 ? 0 : length] = 0;
     zygote_outer_pid = atoi(link);
+    int wall_errno = walled ? wall_prepare(&shim_image) : 0;
+    walled = walled && wall_errno == 0;
     int trace_errno = inject_probe();
     if (trace_errno == 0) {
         entered |= ZYGOTE_INJECTS;
@@ -196,7 +204,7 @@ static void __attribute__((noreturn)) serve(uint32_t entered, int refused, uid_t
     } notices[] = {
         {refused, ZYGOTE_NOTICE_NAMESPACES},         {shared_memory_errno, ZYGOTE_NOTICE_SHARED_MEMORY},
         {data_errno, ZYGOTE_NOTICE_DATA},            {randomized, ZYGOTE_NOTICE_RANDOMIZE},
-        {trace_errno, ZYGOTE_NOTICE_TRACE},
+        {trace_errno, ZYGOTE_NOTICE_TRACE},          {wall_errno, ZYGOTE_NOTICE_WALL},
     };
     for (size_t n = 0; n < sizeof notices / sizeof *notices; n++) {
         if (notices[n].error != 0) {
@@ -204,14 +212,18 @@ static void __attribute__((noreturn)) serve(uint32_t entered, int refused, uid_t
         }
     }
 
+    int called = open_nurseries();
+    if (called < 0) {
+        fail("eventfd: %s", strerror(errno));
+    }
     struct pollfd watched[] = {
         {.fd = STDIN_FILENO, .events = POLLIN},
         {.fd = deaths, .events = POLLIN},
         {.fd = engine_pidfd, .events = POLLIN},
         {.fd = guardian_pidfd, .events = POLLIN},
+        {.fd = called, .events = POLLIN},
     };
     for (;;) {
-        flush_events();
         if (poll(watched, sizeof watched / sizeof *watched, -1) < 0 && errno != EINTR) {
             fail("poll: %s", strerror(errno));
         }
@@ -222,10 +234,11 @@ static void __attribute__((noreturn)) serve(uint32_t entered, int refused, uid_t
             struct signalfd_siginfo taken[16];
             while (read(deaths, taken, sizeof taken) > 0) {
             }
-            attend_children();
-            continue; /* which may have read the request that there was */
+            attend_orphans();
         }
-        if (watched[0].revents != 0) {
+        if (watched[4].revents != 0) {
+            attend_nurseries();
+        } else if (watched[0].revents != 0) {
             serve_request();
         }
     }
@@ -263,7 +276,7 @@ static uint32_t namespace_bits(unsigned long flags) {
 
 int main(int argc, char **argv) {
     if (argc < 7) {
-        fputs("usage: gnomon-zygote ENGINE-PID NAMESPACES-ALLOWED ARENA SHIM IMAGE DATA-DIRECTORY [CARRIED-FILE ...]\n", stderr);
+        fputs("usage: gnomon-zygote ENGINE-PID PERMITTED ARENA SHIM IMAGE DATA-DIRECTORY [CARRIED-FILE ...]\n", stderr);
         return 2;
     }
     setsid();
@@ -312,6 +325,7 @@ int main(int argc, char **argv) {
         0,
     };
     unsigned long allowed = strtoul(argv[2], NULL, 0);
+    walled = (allowed & ZYGOTE_WALL) != 0;
     uid_t user = geteuid();
     gid_t group = getegid();
     int refused = 0;

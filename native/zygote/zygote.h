@@ -1,9 +1,13 @@
-/* What the parts of the zygote share. The zygote is one process with one thread; zygote.c says how it lives. */
+/*
+ * What the parts of the zygote share. zygote.c says how it lives. Its first thread reads requests; all others are nurseries
+ * (nursery.c).
+ */
 #ifndef GNOMON_ZYGOTE_H
 #define GNOMON_ZYGOTE_H
 
 #define _GNU_SOURCE
 #include "zygote-protocol.h"
+#include <gnomon/image.h>
 
 #include <stdbool.h>
 #include <sys/types.h>
@@ -11,6 +15,8 @@
 /* Set once, before the first guest. */
 extern uint32_t namespaces;   /* enum zygote_namespace */
 extern int zygote_outer_pid;  /* the zygote as /proc shows it */
+extern bool walled;           /* guests are born behind the wall (wall.h) */
+extern struct gnomon_image_header shim_image;
 
 /* zygote.c: reads one request and does it. */
 void serve_request(void);
@@ -22,7 +28,6 @@ void end_zygote(void) __attribute__((noreturn));
 
 /* events.c */
 void tell(uint32_t type, uint32_t request, int32_t pid, int32_t value, int32_t detail);
-void flush_events(void);
 
 /* setup.c: 0, or -1 with errno. */
 int map_identity(uid_t user, gid_t group);
@@ -31,18 +36,35 @@ void drop_capabilities(void);
 int show_data_directory(int data_directory);
 
 /* start.c */
-void spawn_guest(const char *payload, uint32_t length);
+/* Does a request to start a guest, a struct zygote_spawn and its strings. The calling thread becomes the parent. The engine is
+ * told what came of it; -1 where there is no guest. */
+pid_t spawn_guest(const char *payload, uint32_t length);
 /* The process as the engine's /proc shows it: the kernel translates in the information on a pidfd. 0 where unknown. */
 int outer_pid(pid_t pid);
+
+/* nursery.c */
+/* Before the first start, by the first thread. A descriptor that is readable where a nursery wants the first thread to
+ * attend_nurseries(); -1 with errno. */
+int open_nurseries(void);
+void call_first_thread(void);
+void attend_nurseries(void);
+/* No request is begun any more. */
+void close_nurseries(void);
+/* Copies the payload of a start, which a nursery will do. */
+void queue_start(const char *payload, uint32_t length);
+/* Buries those who lost their parent and became children of the first thread, which calls this. */
+void attend_orphans(void);
 
 /* inject.c */
 /* Reads the image's header. False where it is of another version. */
 bool inject_prepare(int image);
+/* Serves all requests that have arrived. */
+void read_what_was_asked(void);
 /* Whether the kernel lets this process trace a child and reach its memory: 0 or errno. */
 int inject_probe(void);
 /* The process will execute a program, into which the shim goes with this place. */
 void expect_execution(const struct zygote_place *place);
-/* A traced child stopped. */
+/* A traced child of the calling thread stopped. */
 void child_stopped(pid_t pid, int signal);
 /* A child is gone. */
 void forget_execution(pid_t pid);

@@ -31,7 +31,7 @@
 
 /* "GNOMON" and a version of the layout: a guest whose shim was built from other headers refuses to start. */
 #define GNOMON_ARENA_MAGIC UINT64_C(0x00004e4f4d4f4e47)
-#define GNOMON_ARENA_VERSION UINT32_C(2)
+#define GNOMON_ARENA_VERSION UINT32_C(3)
 
 #define GNOMON_ADDRESSES_OFFSET 65536
 #define GNOMON_ADDRESS_MULTIPLIER UINT32_C(2654435761)

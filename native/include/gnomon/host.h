@@ -70,6 +70,16 @@ struct gnomon_host_header {
 /* Anything else: an object with a record, at so many times 64 bytes from the block's start. */
 #define GNOMON_OBJECT_UNIT 64
 
+/* struct sigaction of rt_sigaction(2). */
+struct gnomon_signal_action {
+    uint64_t handler;
+    uint64_t flags;
+    uint64_t restorer;
+    uint64_t mask;
+};
+
+#define GNOMON_SIGNALS 64
+
 struct gnomon_process_record {
     /* Engine writes, shim reads. */
     uint32_t flags;
@@ -84,9 +94,14 @@ struct gnomon_process_record {
     uint32_t effective_group_id;
     /* Both: no descriptor from here on is anything but the kernel's. */
     uint32_t descriptors_end;
-    uint32_t reserved[7];
+    uint32_t reserved;
+    /* Both: bit n-1 says that signal n has an action other than the default with all zeros, and signal_actions[n-1] is it. */
+    uint64_t signal_actions_set;
+    uint32_t reserved2[4];
     /* What each descriptor is. Both: the shim enters what it installs (GNOMON_INSTALL_COMPLETE) and clears what it closes. */
     uint32_t descriptors[GNOMON_DESCRIPTOR_LIMIT];
+    /* Both: what the process does on signals; where the bit above is set. */
+    struct gnomon_signal_action signal_actions[GNOMON_SIGNALS];
 };
 
 #define GNOMON_PROCESS_RECORD_BYTES 135168
@@ -110,7 +125,10 @@ _Static_assert(offsetof(struct gnomon_process_record, effective_user_id) == 20, 
 _Static_assert(offsetof(struct gnomon_process_record, group_id) == 24, "layout");
 _Static_assert(offsetof(struct gnomon_process_record, effective_group_id) == 28, "layout");
 _Static_assert(offsetof(struct gnomon_process_record, descriptors_end) == 32, "layout");
+_Static_assert(offsetof(struct gnomon_process_record, signal_actions_set) == 40, "layout");
 _Static_assert(offsetof(struct gnomon_process_record, descriptors) == 64, "layout");
+_Static_assert(offsetof(struct gnomon_process_record, signal_actions) == 131136, "layout");
+_Static_assert(sizeof(struct gnomon_signal_action) == 32, "layout");
 _Static_assert(sizeof(struct gnomon_process_record) <= GNOMON_PROCESS_RECORD_BYTES &&
                    GNOMON_PROCESS_RECORD_BYTES % GNOMON_PAGE_BYTES == 0,
                "whole pages");

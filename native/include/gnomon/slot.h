@@ -163,7 +163,8 @@ enum gnomon_log_operation {
     GNOMON_LOG_EPOLL_CONTROL = 4,
     GNOMON_LOG_STATUS_FLAGS = 5, /* fcntl(F_SETFL), ioctl(FIONBIO): `flags` = O_NONBLOCK or 0 */
     GNOMON_LOG_CLOSE = 6,        /* the number is free already */
-    GNOMON_LOG_SET_OPTION = 7    /* setsockopt: `flags` = level, `requested` = option, the payload its value */
+    GNOMON_LOG_SET_OPTION = 7,   /* setsockopt: `flags` = level, `requested` = option, the payload its value */
+    GNOMON_LOG_SIGNAL_ACTION = 8 /* rt_sigaction: `requested` = signal, the payload a struct gnomon_signal_action */
 };
 
 /* An entry; its payload follows, and the next begins at the next multiple of eight. */

@@ -102,6 +102,11 @@ bool answer_futex_call(struct task *task);
 bool answer_signal_call(struct task *task);
 bool answer_descriptor_call(struct task *task);
 
+/* Repeats what the guest has logged: actions of signals, for no other object is shown. */
+void repeat_log(struct task *task);
+/* Shows the guest what its process does on a signal. */
+void show_action(int process, int signal);
+
 void phase_start(struct task *task);
 void phase_spawned(struct task *task);
 void phase_signal_return(struct task *task);

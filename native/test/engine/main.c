@@ -139,6 +139,7 @@ static void handle(struct task *task) {
     task->waiting = false;
     crossings++;
     struct gnomon_slot *slot = task->slot;
+    repeat_log(task);
     if (options.verbose) {
         fprintf(stderr, "[%d] phase %u call %d (%#lx, %#lx, %#lx, %#lx) native %ld ranges %u\n", task->tid, slot->phase,
                 slot->call_number, slot->arguments[0], slot->arguments[1], slot->arguments[2], slot->arguments[3],

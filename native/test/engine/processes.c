@@ -105,6 +105,7 @@ void phase_start(struct task *task) {
         for (int i = 0; i < SIGNAL_LIMIT; i++) {
             if (process->actions[i].handler > 1) {
                 process->actions[i] = (struct action){0};
+                show_action(task->process, i);
             }
         }
         process->memory = task->process;

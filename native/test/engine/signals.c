@@ -2,6 +2,7 @@
 #include "engine.h"
 #include <errno.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 
@@ -112,6 +113,27 @@ void phase_fault(struct task *task) {
     reply_kind(task, GNOMON_REPLY_RESULT);
 }
 
+void show_action(int process, int signal) {
+    struct gnomon_process_record *record = record_of(process);
+    memcpy(&record->signal_actions[signal - 1], &processes[process].actions[signal], sizeof(struct action));
+    record->signal_actions_set |= BIT(signal);
+}
+
+void repeat_log(struct task *task) {
+    struct gnomon_slot *slot = task->slot;
+    const uint8_t *at = slot->log;
+    for (uint32_t i = 0; i < slot->log_count; i++) {
+        const struct gnomon_log_entry *entry = (const struct gnomon_log_entry *)at;
+        if (entry->operation != GNOMON_LOG_SIGNAL_ACTION || entry->requested >= SIGNAL_LIMIT) {
+            fprintf(stderr, "test engine: a log of operation %u\n", entry->operation);
+            exit(2);
+        }
+        memcpy(&processes[task->process].actions[entry->requested], entry + 1, sizeof(struct action));
+        at += sizeof(*entry) + sizeof(struct action);
+    }
+    slot->log_count = slot->log_bytes = 0;
+}
+
 static void set_action(struct task *task) {
     const uint64_t *a = task->slot->arguments;
     struct action *action = &processes[task->process].actions[a[0] < SIGNAL_LIMIT ? a[0] : 0];
@@ -120,6 +142,9 @@ static void set_action(struct task *task) {
         (a[2] != 0 && !guest_write(task, a[2], &before, sizeof(before)))) {
         reply_result(task, -EFAULT);
         return;
+    }
+    if (a[1] != 0 && a[0] > 0 && a[0] < SIGNAL_LIMIT) {
+        show_action(task->process, (int)a[0]);
     }
     reply_result(task, 0);
 }

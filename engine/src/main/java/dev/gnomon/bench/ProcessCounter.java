@@ -27,8 +27,13 @@ final class ProcessCounter {
         thread.setDaemon(true);
     }
 
-    /** @param expected how many processes will come */
-    static ProcessCounter watch(String program, int expected, MemoryUse memory) {
+    /**
+     * Begins to watch.
+     *
+     * @param expected how many processes will come
+     * @param memory looked at whenever processes are counted
+     */
+    static ProcessCounter watch(int expected, MemoryUse memory) {
         ProcessCounter counter = new ProcessCounter(expected, memory);
         counter.thread.start();
         return counter;

@@ -6,10 +6,14 @@ import dev.gnomon.kernel.GuestThread;
 import dev.gnomon.kernel.OpenFile;
 import dev.gnomon.kernel.UserBuffer;
 import dev.gnomon.kernel.poll.Epoll;
+import dev.gnomon.kernel.signal.Signal;
+import dev.gnomon.kernel.signal.SignalAction;
 import dev.gnomon.kernel.socket.Socket;
 import dev.gnomon.kernel.socket.SocketMessage;
 import dev.gnomon.network.Errno;
 import dev.gnomon.trace.CallCounters;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * Repeats what guests have answered themselves: each entry of a thread's log is carried out on the engine's own objects, in
@@ -25,6 +29,8 @@ public final class LocalCalls {
     private final CallCounters counters;
     private final UserBuffer buffer = new UserBuffer();
     private final byte[] option = new byte[OPTION_BYTES];
+    private final ByteBuffer signalAction =
+            ByteBuffer.allocate(SignalAction.BYTES).order(ByteOrder.LITTLE_ENDIAN);
 
     /** @param counters of the worker whose guests' logs are repeated */
     public LocalCalls(CallCounters counters) {
@@ -35,8 +41,11 @@ public final class LocalCalls {
     public void repeat(GuestThread thread, GuestLog log) {
         while (log.next()) {
             counters.countLogged(log.operation());
-            OpenFile file = thread.process().descriptors().get(log.descriptor());
-            long result = file == null ? -Errno.EBADF : repeatEntry(thread, file, log);
+            boolean ofDescriptor = log.operation() != LogEntryDescriptor.SIGNAL_ACTION;
+            OpenFile file = ofDescriptor ? thread.process().descriptors().get(log.descriptor()) : null;
+            long result = !ofDescriptor
+                    ? setSignalAction(thread, log)
+                    : file == null ? -Errno.EBADF : repeatEntry(thread, file, log);
             if (result != log.result()) {
                 log.refute("answered a call otherwise than its host would have: operation=" + log.operation()
                         + ", descriptor=" + log.descriptor() + " (" + (file == null ? "none" : file.description())
@@ -122,6 +131,20 @@ public final class LocalCalls {
             return -Errno.EINVAL;
         }
         return socket.setOption(log.flags(), (int) log.requested(), option, length);
+    }
+
+    private long setSignalAction(GuestThread thread, GuestLog log) {
+        long signal = log.requested();
+        if (signal < 1
+                || signal > Signal.MAXIMUM
+                || signal == Signal.KILL
+                || signal == Signal.STOP
+                || log.payloadBytes() != SignalAction.BYTES
+                || !log.payload().read(0, signalAction.array(), 0, SignalAction.BYTES)) {
+            return -Errno.EINVAL;
+        }
+        thread.process().action((int) signal, SignalAction.of(signalAction));
+        return 0;
     }
 
     private static long close(GuestThread thread, int descriptor) {

@@ -52,18 +52,16 @@ public final class SignalCalls {
             if (signal == Signal.KILL || signal == Signal.STOP) {
                 return -Errno.EINVAL;
             }
-            byte[] bytes = new byte[32];
+            byte[] bytes = new byte[SignalAction.BYTES];
             if (!memory.read(newAddress, bytes, 0, bytes.length)) {
                 return -Errno.EFAULT;
             }
-            ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-            replacement = new SignalAction(
-                    buffer.getLong(0), buffer.getLong(8), buffer.getLong(16), buffer.getLong(24) & ~Signal.UNBLOCKABLE);
+            replacement = SignalAction.of(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN));
         }
         long oldAddress = context.argument(2);
         if (oldAddress != 0) {
             SignalAction old = process.action(signal);
-            byte[] bytes = new byte[32];
+            byte[] bytes = new byte[SignalAction.BYTES];
             ByteBuffer.wrap(bytes)
                     .order(ByteOrder.LITTLE_ENDIAN)
                     .putLong(old.handler())

@@ -64,10 +64,11 @@ public final class DoctorCommand implements Callable<Integer> {
         if (file != null) {
             output.printf(
                     Locale.ROOT,
-                    "%s: %,d hosts, %,d processes at once, %d workers%n",
+                    "%s: %,d hosts, %,d processes at once, %,d applications, %d workers%n",
                     file,
                     needs.hosts(),
                     needs.processes(),
+                    needs.applications(),
                     needs.workers());
         }
         for (Finding finding : findings) {

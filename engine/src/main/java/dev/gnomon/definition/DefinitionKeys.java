@@ -31,6 +31,7 @@ final class DefinitionKeys {
             "network_node_id", "processes", "ip_addr", "bandwidth_down", "bandwidth_up", "host_options", "count");
     static final List<String> PROCESS = List.of(
             "path",
+            "app",
             "args",
             "environment",
             "start_time",
@@ -38,6 +39,26 @@ final class DefinitionKeys {
             "shutdown_signal",
             "expected_final_state",
             "mechanism");
+    static final List<String> APPLICATIONS = List.of("echo", "sink", "traffic");
+    static final List<String> SERVER = List.of("port", "protocol");
+    static final List<String> TRAFFIC = List.of(
+            "to",
+            "port",
+            "protocol",
+            "clients",
+            "flows",
+            "flow_pause",
+            "messages",
+            "size",
+            "response",
+            "rate",
+            "pause",
+            "timeout");
+    static final List<String> DISTRIBUTION = List.of("constant", "uniform", "exponential", "pareto", "lognormal");
+    static final List<String> UNIFORM = List.of("from", "to");
+    static final List<String> EXPONENTIAL = List.of("mean", "maximum");
+    static final List<String> PARETO = List.of("minimum", "shape", "maximum");
+    static final List<String> LOGNORMAL = List.of("median", "sigma", "maximum");
     static final List<String> FINAL_STATE = List.of("exited", "signaled");
     static final List<String> EXPERIMENTAL = List.of(
             "interface_qdisc",

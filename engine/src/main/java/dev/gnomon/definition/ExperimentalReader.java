@@ -55,8 +55,9 @@ final class ExperimentalReader {
         Value limitEdges = experimental.value("edge_bandwidth_limiting_enabled");
         if (limitEdges.bool(false)) {
             limitEdges.error("bandwidth of edges is not supported yet");
+        } else {
+            limitEdges.ignored("edge_bandwidth_limiting_enabled");
         }
-        limitEdges.ignored("edge_bandwidth_limiting_enabled");
         experimental.value("edge_bandwidth_algorithm").oneOf(List.of("token-bucket"));
         experimental.value("edge_bandwidth_algorithm").ignored("edge_bandwidth_algorithm");
         experimental.value("edge_bandwidth_burst_ratio").number();

@@ -9,7 +9,7 @@ import java.util.OptionalLong;
  *
  * @param stopNanos virtual time at which the run ends, greater than 0
  * @param seed from which every random draw comes, 0 or more
- * @param parallelism workers; 0 means as many as there are physical CPUs allowed to us
+ * @param parallelism workers; 0 means one on each CPU that is allowed to us
  * @param bootstrapEndNanos until then bandwidth is unlimited and nothing is lost
  * @param dataDirectory where results go unless the caller says otherwise; absolute
  * @param templateDirectory copied into the data directory first; absolute, an existing directory

@@ -33,4 +33,9 @@ public record HostDefinition(
     public String ipv4AddressText() {
         return Ipv4Text.format(ipv4Address);
     }
+
+    /** Whether the host starts programs, and not only applications. */
+    public boolean startsPrograms() {
+        return processes.stream().anyMatch(process -> process.application().isEmpty());
+    }
 }

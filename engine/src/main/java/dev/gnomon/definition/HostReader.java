@@ -1,5 +1,6 @@
 package dev.gnomon.definition;
 
+import dev.gnomon.application.TrafficSettings;
 import dev.gnomon.graph.NetworkGraph;
 import dev.gnomon.host.Internet;
 import java.util.ArrayList;
@@ -65,7 +66,41 @@ final class HostReader {
                 names.take(name).ifPresent(mistake -> nameError(host, name, mistake));
             }
         });
-        return assignAddresses();
+        List<HostDefinition> definitions = assignAddresses();
+        checkTargets(definitions);
+        return definitions;
+    }
+
+    /** Applications send to hosts that there are, and to others than their own. */
+    private void checkTargets(List<HostDefinition> definitions) {
+        HostAddresses addresses = new HostAddresses(definitions);
+        for (HostDefinition definition : definitions) {
+            // In the same order, as the file has them.
+            List<ProcessDefinition> described =
+                    definition.group().map(HostGroup::processes).orElse(definition.processes());
+            for (int index = 0; index < described.size(); index++) {
+                if (definition.processes().get(index).application().orElse(null) instanceof TrafficSettings traffic) {
+                    TrafficSettings written =
+                            (TrafficSettings) described.get(index).application().orElseThrow();
+                    checkTargets(definition, traffic, processReader.targetsOf(written), addresses);
+                }
+            }
+        }
+    }
+
+    private static void checkTargets(
+            HostDefinition host, TrafficSettings traffic, Value place, HostAddresses addresses) {
+        Optional<String> unknown = addresses.unknown(traffic.to());
+        if (unknown.isPresent()) {
+            place.error("there is no host \"" + Problems.shortened(unknown.get()) + "\"");
+        } else if (!traffic.to().isEmpty()) {
+            for (int address : addresses.of(traffic.to())) {
+                if (address != host.ipv4Address()) {
+                    return;
+                }
+            }
+            place.error("names no other host than \"" + host.name() + "\" itself");
+        }
     }
 
     private void add(String name, Value place, Section section) {

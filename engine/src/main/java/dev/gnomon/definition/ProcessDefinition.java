@@ -1,5 +1,7 @@
 package dev.gnomon.definition;
 
+import dev.gnomon.application.ApplicationSettings;
+import dev.gnomon.application.TrafficSettings;
 import dev.gnomon.guest.Mechanism;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -12,8 +14,9 @@ import java.util.OptionalLong;
 /**
  * A process that a host starts.
  *
- * @param path the program as the file writes it
- * @param program the program's file: absolute, checked to be runnable when the file was read
+ * @param path the program as the file writes it; of an application its name
+ * @param program the program's file: absolute, checked to be runnable when the file was read; of an application its name alone
+ * @param application what runs inside the engine in place of a program
  * @param arguments what follows the program's name
  * @param environment the only variables passed, in the order of the file
  * @param startNanos virtual time of its start, before the run's end
@@ -25,6 +28,7 @@ import java.util.OptionalLong;
 public record ProcessDefinition(
         String path,
         Path program,
+        Optional<ApplicationSettings> application,
         List<String> arguments,
         Map<String, String> environment,
         long startNanos,
@@ -50,12 +54,21 @@ public record ProcessDefinition(
                 .toList();
         Map<String, String> ownEnvironment = new LinkedHashMap<>(environment);
         ownEnvironment.replaceAll((name, value) -> HostPlaceholders.replace(value, host, number));
-        if (ownArguments.equals(arguments) && ownEnvironment.equals(environment)) {
+        Optional<ApplicationSettings> ownApplication =
+                application.map(settings -> settings instanceof TrafficSettings traffic
+                        ? traffic.withTargets(traffic.to().stream()
+                                .map(name -> HostPlaceholders.replace(name, host, number))
+                                .toList())
+                        : settings);
+        if (ownArguments.equals(arguments)
+                && ownEnvironment.equals(environment)
+                && ownApplication.equals(application)) {
             return this;
         }
         return new ProcessDefinition(
                 path,
                 program,
+                ownApplication,
                 ownArguments,
                 ownEnvironment,
                 startNanos,

@@ -1,5 +1,7 @@
 package dev.gnomon.definition;
 
+import dev.gnomon.application.ApplicationSettings;
+import dev.gnomon.application.TrafficSettings;
 import dev.gnomon.definition.FileLocations.NoLocationException;
 import dev.gnomon.guest.Mechanism;
 import dev.gnomon.guest.ProgramFile;
@@ -20,8 +22,12 @@ import java.util.OptionalLong;
  */
 final class ProcessReader {
     private static final int SIGTERM = 15;
+    private static final int FIRST_STOP_SIGNAL = 19; // SIGSTOP, SIGTSTP, SIGTTIN and SIGTTOU
+    private static final int LAST_STOP_SIGNAL = 22;
+    private static final List<String> OF_PROGRAMS = List.of("path", "args", "environment", "mechanism");
     private static final Path UNKNOWN_PROGRAM = Path.of("/");
 
+    private final ApplicationReader applications = new ApplicationReader();
     private final FileLocations locations;
     private final long stopNanos;
     private final Optional<Mechanism> experimentMechanism;
@@ -42,7 +48,7 @@ final class ProcessReader {
         List<ProcessDefinition> read = new ArrayList<>();
         for (Value item : list.items()) {
             if (item.isNull()) {
-                item.error("must be a mapping with at least a path");
+                item.error("must be a mapping with at least a path, or an app");
             }
             Optional<ProcessDefinition> known = processes.get(item.node());
             if (known == null) {
@@ -54,8 +60,12 @@ final class ProcessReader {
         return read;
     }
 
+    /** Where the file says which hosts an application of {@link #read} sends to. */
+    Value targetsOf(TrafficSettings settings) {
+        return applications.targetsOf(settings);
+    }
+
     private ProcessDefinition process(Section process) {
-        Value path = process.required("path", "the program to run");
         long startNanos = process.value("start_time").nanos(0);
         if (startNanos >= stopNanos) {
             process.value("start_time").error("must be before general.stop_time");
@@ -66,18 +76,51 @@ final class ProcessReader {
         if (shutdownNanos.isPresent() && shutdownNanos.getAsLong() <= startNanos) {
             shutdownTime.error("must be after start_time");
         }
+        int shutdownSignal = signal(process.value("shutdown_signal"));
+        FinalState expected = finalState(process.value("expected_final_state"));
+        Value app = process.value("app");
+        if (app.isPresent()) {
+            refuseForApplications(process, shutdownSignal);
+            Optional<ApplicationSettings> application = applications.read(app);
+            String name = application.map(ApplicationSettings::name).orElse("");
+            return new ProcessDefinition(
+                    name,
+                    Path.of(name),
+                    application,
+                    List.of(),
+                    Map.of(),
+                    startNanos,
+                    shutdownNanos,
+                    shutdownSignal,
+                    Optional.empty(),
+                    expected);
+        }
         Optional<Mechanism> own = ExperimentReader.mechanism(process.value("mechanism"));
         Optional<Mechanism> mechanism = own.isPresent() ? own : experimentMechanism;
+        Value path = process.required("path", "the program to run, or an application: \"app\"");
         return new ProcessDefinition(
                 path.string().orElse(""),
                 program(path, mechanism.orElse(Mechanism.INJECT)),
+                Optional.empty(),
                 arguments(process.value("args")),
                 environment(process.value("environment")),
                 startNanos,
                 shutdownNanos,
-                signal(process.value("shutdown_signal")),
+                shutdownSignal,
                 mechanism,
-                finalState(process.value("expected_final_state")));
+                expected);
+    }
+
+    private static void refuseForApplications(Section process, int shutdownSignal) {
+        for (String key : OF_PROGRAMS) {
+            Value value = process.value(key);
+            if (value.isPresent()) {
+                value.error("has no meaning for an application");
+            }
+        }
+        if (shutdownSignal >= FIRST_STOP_SIGNAL && shutdownSignal <= LAST_STOP_SIGNAL) {
+            process.value("shutdown_signal").error("an application cannot be stopped, only ended");
+        }
     }
 
     private Path program(Value value, Mechanism mechanism) {

@@ -91,11 +91,16 @@ public final class ResolvedDefinition {
     }
 
     private static void process(ObjectNode node, ProcessDefinition process) {
-        node.put("path", process.program().toString());
-        ArrayNode arguments = node.putArray("args");
-        process.arguments().forEach(arguments::add);
-        ObjectNode environment = node.putObject("environment");
-        process.environment().forEach(environment::put);
+        if (process.application().isPresent()) {
+            ApplicationJson.write(node, process.application().get());
+        } else {
+            node.put("path", process.program().toString());
+            ArrayNode arguments = node.putArray("args");
+            process.arguments().forEach(arguments::add);
+            ObjectNode environment = node.putObject("environment");
+            process.environment().forEach(environment::put);
+            node.put("mechanism", process.mechanism().map(Value::written).orElse(null));
+        }
         node.put("start_time", Quantity.formatNanos(process.startNanos()));
         if (process.shutdownNanos().isPresent()) {
             node.put(
@@ -105,7 +110,6 @@ public final class ResolvedDefinition {
             node.putNull("shutdown_time");
         }
         node.put("shutdown_signal", SignalNames.name(process.shutdownSignal()));
-        node.put("mechanism", process.mechanism().map(Value::written).orElse(null));
         FinalState expected = process.expectedFinalState();
         switch (expected.kind()) {
             case EXITED -> node.putObject("expected_final_state").put("exited", expected.value());

@@ -188,6 +188,29 @@ record Value(Problems problems, Pointer pointer, YamlNode node, int line, int co
         }
     }
 
+    /** A number greater than 0, whole or not. */
+    double positiveNumber(double defaultValue) {
+        if (!isPresent()) {
+            return defaultValue;
+        }
+        if (node instanceof YamlScalar scalar) {
+            OptionalLong whole = wholeNumber();
+            double number = whole.isPresent() ? whole.getAsLong() : 0;
+            if (scalar.kind() == YamlScalar.Kind.FLOAT) {
+                try {
+                    number = Double.parseDouble(scalar.value());
+                } catch (NumberFormatException notFinite) {
+                    number = 0; // YAML writes infinity and what is no number in its own way
+                }
+            }
+            if (number > 0 && number < Double.POSITIVE_INFINITY) {
+                return number;
+            }
+        }
+        error("must be a number greater than 0");
+        return defaultValue;
+    }
+
     long nanos(long defaultValue) {
         return quantity(Quantity::nanos, "a time such as \"10 ms\"", defaultValue);
     }

@@ -343,7 +343,8 @@ public final class GmlReader {
                             key.line(),
                             key.column(),
                             key.text(),
-                            "the key " + key.text() + " of a " + owner.text() + " has no meaning here and is ignored"));
+                            "the key " + key.text() + " of this " + owner.text()
+                                    + " has no meaning here and is ignored"));
         }
     }
 

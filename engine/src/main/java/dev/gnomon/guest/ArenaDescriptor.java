@@ -30,7 +30,7 @@ public final class ArenaDescriptor {
     /** "GNOMON", little-endian. */
     public static final long MAGIC = 0x00004e4f4d4f4e47L;
 
-    public static final int VERSION = 2;
+    public static final int VERSION = 3;
 
     public static final int MAGIC_OFFSET = 0;
     public static final int VERSION_OFFSET = 8;

@@ -30,6 +30,9 @@ public interface GuestProcessHandle {
     void showIdentities(
             int processId, int parentProcessId, int userId, int effectiveUserId, int groupId, int effectiveGroupId);
 
+    /** Stores what the process does on {@code signal} (1 to 64), as {@code rt_sigaction(2)} tells it. */
+    void showSignalAction(int signal, long handler, long flags, long restorer, long mask);
+
     /** Says whether calls with a relative path cross, because the working directory is answered by the engine. */
     void markRelativePaths(boolean cross);
 

@@ -38,6 +38,7 @@ public final class LogEntryDescriptor {
     public static final int STATUS_FLAGS = 5;
     public static final int CLOSE = 6;
     public static final int SET_OPTION = 7;
+    public static final int SIGNAL_ACTION = 8;
 
     private LogEntryDescriptor() {}
 }

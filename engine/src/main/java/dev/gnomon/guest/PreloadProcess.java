@@ -30,6 +30,9 @@ final class PreloadProcess implements GuestProcessHandle {
     /** One more than the highest descriptor ever shown: as far the record is not zero. */
     private int descriptorsEnd;
 
+    /** Which signals have an action in the record, bit n-1 for signal n. */
+    private long signalActionsSet;
+
     /** Whether the shim may have entered a descriptor that the engine does not know of. */
     private boolean installing;
 
@@ -44,6 +47,7 @@ final class PreloadProcess implements GuestProcessHandle {
         record.putInt(ProcessRecordDescriptor.FLAGS_OFFSET, 0);
         record.putInt(ProcessRecordDescriptor.REAL_PROCESS_ID_OFFSET, 0);
         record.putInt(ProcessRecordDescriptor.DESCRIPTORS_END_OFFSET, 0);
+        record.putLong(ProcessRecordDescriptor.SIGNAL_ACTIONS_SET_OFFSET, 0);
     }
 
     /** Where the record lies in the block. */
@@ -107,6 +111,23 @@ final class PreloadProcess implements GuestProcessHandle {
         record.putInt(ProcessRecordDescriptor.EFFECTIVE_USER_ID_OFFSET, effectiveUserId);
         record.putInt(ProcessRecordDescriptor.GROUP_ID_OFFSET, groupId);
         record.putInt(ProcessRecordDescriptor.EFFECTIVE_GROUP_ID_OFFSET, effectiveGroupId);
+    }
+
+    @Override
+    public void showSignalAction(int signal, long handler, long flags, long restorer, long mask) {
+        long bit = 1L << signal - 1;
+        if ((handler | flags | restorer | mask) == 0) {
+            // The page of the actions is not touched for a process that never had any.
+            signalActionsSet &= ~bit;
+        } else {
+            int offset = ProcessRecordDescriptor.signalActionOffset(signal);
+            record.putLong(offset, handler);
+            record.putLong(offset + Long.BYTES, flags);
+            record.putLong(offset + 2 * Long.BYTES, restorer);
+            record.putLong(offset + 3 * Long.BYTES, mask);
+            signalActionsSet |= bit;
+        }
+        record.putLong(ProcessRecordDescriptor.SIGNAL_ACTIONS_SET_OFFSET, signalActionsSet);
     }
 
     @Override

@@ -63,7 +63,7 @@ public final class PreloadRuntime implements GuestRuntime {
                     shim,
                     image,
                     carried,
-                    configuration.namespaces(),
+                    permitted(configuration),
                     configuration.dataDirectory(),
                     () -> workers.forEach(WorkerWord::wake));
             this.zygotePath = "/proc/" + zygote.processId() + "/fd/";
@@ -115,6 +115,12 @@ public final class PreloadRuntime implements GuestRuntime {
     }
 
     /** {@inheritDoc} Where not, {@link #notices} says why. */
+    /** A stand-in for the shim catches nothing, so nothing may stand behind it. */
+    private static int permitted(GuestRuntimeConfiguration configuration) {
+        return (configuration.namespaces() ? ZygoteProtocolDescriptor.NAMESPACES_ALL : 0)
+                | (configuration.shim().isEmpty() ? ZygoteProtocolDescriptor.WALL : 0);
+    }
+
     @Override
     public boolean canInject() throws IOException {
         return (zygote.namespaces() & ZygoteProtocolDescriptor.INJECTS) != 0;

@@ -11,10 +11,14 @@ package dev.gnomon.guest;
  *   16      | user (4) | effective (4) | group (4)     |
  *   28      | effective group (4)                      |
  *   32      | end of the engine's descriptors (4)      |  both, in turn
+ *   40      | which signals have an action below (8)   |  both, in turn; engine never reads
  *   64      +------------------------------------------+
  *           | 32768 numbers of 4 bytes: what each      |  both, in turn; engine never reads
  *           | descriptor is                            |
  *   131136  +------------------------------------------+
+ *           | 64 actions of signals: handler, flags,   |  both, in turn; engine never reads
+ *           | restorer, mask (8 each)                  |
+ *   133184  +------------------------------------------+
  *           | unused                                   |
  *   135168  +------------------------------------------+
  * </pre>
@@ -33,8 +37,12 @@ public final class ProcessRecordDescriptor {
     public static final int GROUP_ID_OFFSET = 24;
     public static final int EFFECTIVE_GROUP_ID_OFFSET = 28;
     public static final int DESCRIPTORS_END_OFFSET = 32;
+    public static final int SIGNAL_ACTIONS_SET_OFFSET = 40;
     public static final int DESCRIPTORS_OFFSET = 64;
     public static final int DESCRIPTOR_LIMIT = 32768;
+    public static final int SIGNAL_ACTIONS_OFFSET = 131136;
+    public static final int SIGNALS = 64;
+    private static final int SIGNAL_ACTION_BYTES = 32;
 
     /** What a descriptor is: the kernel's own. */
     public static final int DESCRIPTOR_NATIVE = 0;
@@ -50,5 +58,10 @@ public final class ProcessRecordDescriptor {
     /** Where a descriptor's number lies, from the record's start. */
     public static int descriptorOffset(int descriptor) {
         return DESCRIPTORS_OFFSET + descriptor * Integer.BYTES;
+    }
+
+    /** Where the action of a signal (1 to 64) lies, from the record's start. */
+    public static int signalActionOffset(int signal) {
+        return SIGNAL_ACTIONS_OFFSET + (signal - 1) * SIGNAL_ACTION_BYTES;
     }
 }

@@ -73,6 +73,7 @@ final class Zygote implements AutoCloseable {
     /**
      * Starts the zygote.
      *
+     * @param permitted {@link ZygoteProtocolDescriptor#NAMESPACES_ALL}, {@link ZygoteProtocolDescriptor#WALL}
      * @param whenLost called by the reader's thread when the zygote is gone and every guest counts as dead
      * @throws IOException where it could not start; it said why on standard error
      */
@@ -82,14 +83,14 @@ final class Zygote implements AutoCloseable {
             NativeFile shim,
             NativeFile image,
             List<NativeFile> carried,
-            boolean namespaces,
+            int permitted,
             Optional<Path> dataDirectory,
             Runnable whenLost)
             throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 program.path(),
                 Long.toString(ProcessHandle.current().pid()),
-                Integer.toString(namespaces ? ZygoteProtocolDescriptor.NAMESPACES_ALL : 0),
+                Integer.toString(permitted),
                 arena.path(),
                 shim.path(),
                 image.path(),
@@ -226,6 +227,8 @@ final class Zygote implements AutoCloseable {
             case ZygoteProtocolDescriptor.NOTICE_TRACE ->
                 "the shim cannot be injected, because the kernel refused to let the zygote trace its children: "
                         + reason;
+            case ZygoteProtocolDescriptor.NOTICE_WALL ->
+                "no filter stands behind the shim, because the kernel refused it: " + reason;
             default -> "notice " + event.detail() + " of the zygote: " + reason;
         };
     }
@@ -335,8 +338,8 @@ final class Zygote implements AutoCloseable {
             case ZygoteProtocolDescriptor.STEP_INPUT -> "cannot open standard input " + start.input();
             case ZygoteProtocolDescriptor.STEP_OUTPUT -> "cannot open standard output " + start.output();
             case ZygoteProtocolDescriptor.STEP_ERROR -> "cannot open standard error " + start.error();
-            case ZygoteProtocolDescriptor.STEP_AFFINITY -> "cannot bind to processor " + start.cpu();
             case ZygoteProtocolDescriptor.STEP_TRACE -> "cannot be traced, to inject the shim into " + start.program();
+            case ZygoteProtocolDescriptor.STEP_WALL -> "cannot put a filter of calls behind the shim";
             case ZygoteProtocolDescriptor.STEP_EXECUTE -> "cannot execute " + start.program();
             default -> "the zygote refused the request for " + start.program();
         };

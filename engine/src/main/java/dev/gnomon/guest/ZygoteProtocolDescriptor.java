@@ -51,6 +51,9 @@ final class ZygoteProtocolDescriptor {
     /** The shim can be injected. */
     static final int INJECTS = 128;
 
+    /** Guests are born behind a seccomp filter. */
+    static final int WALL = 256;
+
     /** Where guests find the data directory where {@link #DATA_SHOWN} is said. */
     static final String DATA_PATH = "/gnomon.data";
 
@@ -59,6 +62,7 @@ final class ZygoteProtocolDescriptor {
     static final int NOTICE_RANDOMIZE = 3;
     static final int NOTICE_DATA = 4;
     static final int NOTICE_TRACE = 5;
+    static final int NOTICE_WALL = 6;
 
     static final int STEP_REQUEST = 1;
     static final int STEP_FORK = 2;
@@ -66,9 +70,9 @@ final class ZygoteProtocolDescriptor {
     static final int STEP_INPUT = 4;
     static final int STEP_OUTPUT = 5;
     static final int STEP_ERROR = 6;
-    static final int STEP_AFFINITY = 7;
-    static final int STEP_EXECUTE = 8;
-    static final int STEP_TRACE = 9;
+    static final int STEP_EXECUTE = 7;
+    static final int STEP_TRACE = 8;
+    static final int STEP_WALL = 9;
 
     static final int LOSS_UNEXPECTED = 1;
     static final int LOSS_32_BITS = 2;

@@ -14,7 +14,7 @@ import java.util.List;
  */
 public final class EarlyStarts {
     /** How many guests may be on their way at once: enough to keep a machine busy, not enough to use up its memory. */
-    private static final int AHEAD = 16;
+    private static final int AHEAD = 32;
 
     private final List<Host> hosts = new ArrayList<>();
     private int next;

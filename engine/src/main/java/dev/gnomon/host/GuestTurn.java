@@ -47,6 +47,13 @@ final class GuestTurn implements ThreadTurn {
     private static final long WAKE_UP_NANOS = 200_000_000L;
     private static final int RANDOM_BYTES = 16;
 
+    // include/uapi/asm-generic/siginfo.h
+    private static final int SIGINFO_CODE_OFFSET = 8;
+    private static final int SIGINFO_CALL_OFFSET = 24;
+
+    /** The filter behind the shim met a call that nothing had caught. */
+    private static final int SYS_SECCOMP = 1;
+
     private final Host host;
     private final GuestThread thread;
     private final GuestThreadChannel channel;
@@ -326,7 +333,7 @@ final class GuestTurn implements ThreadTurn {
     private boolean spawnedByVfork(GuestThreadChannel child) {
         if (!channel.resumeVfork(child, host.settings().stuckLimitNanos())) {
             context.continueWith(context.vforkOutcome()::failed);
-            return cross();
+            return awaitThread() && cross();
         }
         afterVfork = context.vforkOutcome().suspended(context);
         next = Next.AWAIT_SPAWNED;
@@ -502,10 +509,16 @@ final class GuestTurn implements ThreadTurn {
     /** A fault of the guest's own, SIGSEGV and its like: its handler runs, or it dies. */
     private boolean fault() {
         channel.faultInformation(faultInformation);
-        int signal =
-                ByteBuffer.wrap(faultInformation).order(ByteOrder.LITTLE_ENDIAN).getInt(0);
+        ByteBuffer information = ByteBuffer.wrap(faultInformation).order(ByteOrder.LITTLE_ENDIAN);
+        int signal = information.getInt(0);
         if (!Signal.isValid(signal)) {
             return protocolViolated(Phase.FAULT);
+        }
+        if (signal == Signal.SYS && information.getInt(SIGINFO_CODE_OFFSET) == SYS_SECCOMP) {
+            String call = SystemCallNumber.name(information.getInt(SIGINFO_CALL_OFFSET));
+            host.listener().failed(host, thread.process(), "was killed: a call of " + call + " escaped the shim");
+            die(signal);
+            return true;
         }
         SignalAction action = thread.process().action(signal);
         boolean blocked = (thread.blockedSignals() & Signal.bit(signal)) != 0;

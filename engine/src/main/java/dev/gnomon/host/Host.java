@@ -59,9 +59,13 @@ public final class Host implements SimulatedHost, EventQueue.Handler, KernelEnvi
     private final Kernel kernel;
 
     private final Map<GuestProcess, LaunchedProcess> launched = new HashMap<>(2);
-    private final List<LaunchedProcess> processes = new ArrayList<>();
+    private final List<LaunchedProcess> processes = new ArrayList<>(1);
     /** The process that starts first, and the start of it that was begun before its time; null for none. */
     private LaunchedProcess first;
+
+    private final List<RunningApplication> applications = new ArrayList<>(0);
+
+    private int nextProcessId = Kernel.FIRST_PROCESS_ID;
 
     private GuestHostBlock.PendingGuest early;
     private EarlyStarts earlyStarts;
@@ -242,7 +246,14 @@ public final class Host implements SimulatedHost, EventQueue.Handler, KernelEnvi
 
     @Override
     public void fillRandom(byte[] destination, int length) {
-        guests.block().random().fill(destination, length);
+        if (guests == null) {
+            // No programs, so nobody goes on with a generator in the host's block.
+            byte[] drawn = new byte[length];
+            random.nextBytes(drawn);
+            System.arraycopy(drawn, 0, destination, 0, length);
+        } else {
+            guests.block().random().fill(destination, length);
+        }
     }
 
     @Override
@@ -284,12 +295,20 @@ public final class Host implements SimulatedHost, EventQueue.Handler, KernelEnvi
         if (first == null || plan.startNanos() < first.plan().startNanos()) {
             first = process;
         }
-        schedule(plan.startNanos(), () -> start(process));
+        schedule(plan.startNanos(), () -> {
+            if (plan.application() == null) {
+                start(process);
+            } else {
+                startApplication(process);
+            }
+        });
     }
 
     /** All processes are planned: the first one may be started before its time. */
     public void prepareStarts(EarlyStarts starts) {
-        if (first != null && !first.plan().program().startsWith(guests.dataDirectory())) {
+        if (first != null
+                && first.plan().application() == null
+                && !first.plan().program().startsWith(guests.dataDirectory())) {
             earlyStarts = starts;
             starts.add(this);
         }
@@ -372,6 +391,22 @@ public final class Host implements SimulatedHost, EventQueue.Handler, KernelEnvi
         }
     }
 
+    private void startApplication(LaunchedProcess process) {
+        process.started(kernel == null ? nextProcessId++ : kernel.allocateProcessId());
+        listener.processStarted(this, process);
+        RunningApplication application = new RunningApplication(this, process);
+        applications.add(application);
+        application.start();
+        LaunchedProcess.Plan plan = process.plan();
+        if (plan.shutdownNanos() != LaunchedProcess.Plan.NO_SHUTDOWN) {
+            schedule(plan.shutdownNanos(), () -> application.signal(plan.shutdownSignal()));
+        }
+    }
+
+    void applicationEnded(LaunchedProcess process) {
+        listener.processEnded(this, process);
+    }
+
     /** Gives a new thread its turn and queues it. */
     public void startThread(GuestThread thread, long childThreadIdAddress) {
         thread.turn(new GuestTurn(this, thread, new CallContext(thread), childThreadIdAddress));
@@ -386,8 +421,9 @@ public final class Host implements SimulatedHost, EventQueue.Handler, KernelEnvi
         }
     }
 
-    /** The run is over: traces of what still runs are closed. The real processes are the runtime's to kill. */
+    /** The run is over: applications report, traces of what still runs are closed. Real processes are the runtime's to kill. */
     public void finish() {
+        applications.forEach(RunningApplication::finish);
         if (kernel == null) {
             return;
         }

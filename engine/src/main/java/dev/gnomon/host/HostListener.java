@@ -9,6 +9,14 @@ public interface HostListener {
     /** A process that the definition named has ended, or could not be started. */
     void processEnded(Host host, LaunchedProcess launched);
 
+    /**
+     * An application has ended, or the run has while it was at work.
+     *
+     * @param output what it says of its work
+     * @param errors what it complained about; empty for nothing
+     */
+    void applicationReported(Host host, LaunchedProcess launched, String output, String errors);
+
     void warn(Host host, String kind, String program, String subject, String message);
 
     /** The run cannot be trusted any more, though it goes on. */

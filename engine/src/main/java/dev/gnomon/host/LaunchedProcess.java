@@ -1,18 +1,33 @@
 package dev.gnomon.host;
 
+import dev.gnomon.application.Application;
+import dev.gnomon.application.ApplicationControl;
 import dev.gnomon.guest.Mechanism;
+import dev.gnomon.network.HostNetwork;
 import java.nio.file.Path;
 import java.util.List;
 
 /** A process that the definition names, on its way from start to end. */
 public final class LaunchedProcess {
-    /** What to start, and when. */
+    /** Makes the application of one process. */
+    @FunctionalInterface
+    public interface ApplicationMaker {
+        Application create(HostNetwork network, ApplicationControl control);
+    }
+
+    /**
+     * What to start, and when.
+     *
+     * @param mechanism of a program; null for an application
+     * @param application runs in place of {@code program}, which, as all that is for it, is not used then; null for none
+     */
     public record Plan(
             Mechanism mechanism,
             Path program,
             String programName,
             List<String> arguments,
             List<String> environment,
+            ApplicationMaker application,
             long startNanos,
             long shutdownNanos,
             int shutdownSignal) {

@@ -67,7 +67,11 @@ public final class GuestProcess {
             parent.children.add(this);
             processGroup = parent.processGroup;
             session = parent.session;
-            System.arraycopy(parent.actions, 0, actions, 0, actions.length);
+            for (int signal = 1; signal <= Signal.MAXIMUM; signal++) {
+                if (parent.actions[signal] != SignalAction.DEFAULT) {
+                    setAction(signal, parent.actions[signal]);
+                }
+            }
             descriptors.inherit(parent.descriptors);
             credentials = parent.credentials;
             if (parent.trace != null) {
@@ -268,8 +272,13 @@ public final class GuestProcess {
         return actions[signal];
     }
 
-    public void action(int signal, SignalAction action) {
+    private void setAction(int signal, SignalAction action) {
         actions[signal] = action;
+        handle.showSignalAction(signal, action.handler(), action.flags(), action.restorer(), action.mask());
+    }
+
+    public void action(int signal, SignalAction action) {
+        setAction(signal, action);
         if (action.discards(signal)) {
             pending.discard(Signal.bit(signal));
             for (GuestThread thread : threads) {
@@ -281,8 +290,8 @@ public final class GuestProcess {
     /** A new program was executed: handlers are gone, ignored signals stay ignored. */
     public void resetActionsForExec() {
         for (int signal = 1; signal <= Signal.MAXIMUM; signal++) {
-            if (!actions[signal].isIgnore()) {
-                actions[signal] = SignalAction.DEFAULT;
+            if (!actions[signal].isIgnore() && actions[signal] != SignalAction.DEFAULT) {
+                setAction(signal, SignalAction.DEFAULT);
             }
         }
     }

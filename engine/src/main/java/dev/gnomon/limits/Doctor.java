@@ -28,7 +28,7 @@ public final class Doctor {
             return Optional.empty();
         }
         return Optional.of("the run does not fit on this machine (hosts: " + run.hosts() + ", processes at once: "
-                + run.processes() + "):\n"
+                + run.processes() + ", applications: " + run.applications() + "):\n"
                 + lacking.stream().map(Doctor::line).collect(Collectors.joining("\n")));
     }
 

@@ -1,10 +1,13 @@
 package dev.gnomon.limits;
 
+import dev.gnomon.application.ApplicationSettings;
+import dev.gnomon.application.TrafficSettings;
 import dev.gnomon.definition.Definition;
 import dev.gnomon.definition.HostDefinition;
 import dev.gnomon.definition.ProcessDefinition;
 import dev.gnomon.definition.StraceLoggingMode;
 import java.util.Arrays;
+import java.util.stream.Stream;
 
 /**
  * What a run takes of a machine, as far as its definition tells: what programs start or allocate themselves comes on top.
@@ -12,11 +15,14 @@ import java.util.Arrays;
  * @param hosts simulated machines
  * @param processes real ones that can be alive at the same time: those that start later than others are shut down do not
  *     count beside these
+ * @param applications inside the engine, without a process
+ * @param clients of these: how many flows there can be at the same time
  * @param workers threads that run hosts
  * @param openFiles of the engine
  * @param realTime whether {@code SCHED_FIFO} is asked for
  */
-public record RunNeeds(int hosts, int processes, int workers, long openFiles, boolean realTime) {
+public record RunNeeds(
+        int hosts, int processes, int applications, long clients, int workers, long openFiles, boolean realTime) {
     /** Of the engine itself, beside workers: the virtual machine's threads, the zygote and its guardian. */
     private static final int ENGINE_TASKS = 40;
 
@@ -29,8 +35,14 @@ public record RunNeeds(int hosts, int processes, int workers, long openFiles, bo
     private static final long ENGINE_BYTES = 160L << 20;
     private static final long ENGINE_HEAP_BYTES = 24L << 20;
 
-    /** Counted with 1,000 to 100,000 hosts. */
-    private static final long HOST_HEAP_BYTES = 4L << 10;
+    /** Counted with 100,000 hosts. */
+    private static final long HOST_HEAP_BYTES = 3L << 10;
+
+    /** With what it says at the end. */
+    private static final long APPLICATION_HEAP_BYTES = 2L << 10;
+
+    /** A flow by TCP with both its ends, and nothing under way. */
+    private static final long CLIENT_HEAP_BYTES = 10L << 10;
 
     private static final long PROCESS_HEAP_BYTES = 12L << 10;
 
@@ -38,7 +50,7 @@ public record RunNeeds(int hosts, int processes, int workers, long openFiles, bo
     private static final long PROCESS_BYTES = 184L << 10;
 
     /** A run without anything. */
-    public static final RunNeeds LEAST = new RunNeeds(1, 1, 1, ENGINE_OPEN_FILES, false);
+    public static final RunNeeds LEAST = new RunNeeds(1, 1, 0, 0, 1, ENGINE_OPEN_FILES, false);
 
     /** @param workers as many as the run will have */
     public static RunNeeds of(Definition definition, int workers) {
@@ -50,22 +62,36 @@ public record RunNeeds(int hosts, int processes, int workers, long openFiles, bo
         return new RunNeeds(
                 definition.hosts().size(),
                 processes,
+                (int) applications(definition).count(),
+                applications(definition)
+                        .mapToLong(settings -> settings instanceof TrafficSettings traffic ? traffic.clients() : 0)
+                        .sum(),
                 workers,
                 ENGINE_OPEN_FILES + 2 * captures + traces,
                 definition.experimental().useSchedFifo());
     }
 
+    private static Stream<ApplicationSettings> applications(Definition definition) {
+        return definition.hosts().stream()
+                .flatMap(host -> host.processes().stream())
+                .flatMap(process -> process.application().stream());
+    }
+
     private static int mostAtOnce(Definition definition) {
-        long[] starts = new long[definition.processCount()];
-        long[] ends = new long[starts.length];
+        long[] allStarts = new long[definition.processCount()];
+        long[] allEnds = new long[allStarts.length];
         int count = 0;
         for (HostDefinition host : definition.hosts()) {
             for (ProcessDefinition process : host.processes()) {
-                starts[count] = process.startNanos();
-                ends[count] = process.shutdownNanos().orElse(Long.MAX_VALUE);
-                count++;
+                if (process.application().isEmpty()) {
+                    allStarts[count] = process.startNanos();
+                    allEnds[count] = process.shutdownNanos().orElse(Long.MAX_VALUE);
+                    count++;
+                }
             }
         }
+        long[] starts = Arrays.copyOf(allStarts, count);
+        long[] ends = Arrays.copyOf(allEnds, count);
         Arrays.sort(starts);
         Arrays.sort(ends);
         int most = 0;
@@ -89,7 +115,11 @@ public record RunNeeds(int hosts, int processes, int workers, long openFiles, bo
     }
 
     long heapBytes() {
-        return ENGINE_HEAP_BYTES + hosts * HOST_HEAP_BYTES + processes * PROCESS_HEAP_BYTES;
+        return ENGINE_HEAP_BYTES
+                + hosts * HOST_HEAP_BYTES
+                + processes * PROCESS_HEAP_BYTES
+                + applications * APPLICATION_HEAP_BYTES
+                + clients * CLIENT_HEAP_BYTES;
     }
 
     long memoryBytes() {

@@ -1,16 +1,18 @@
 package dev.gnomon.run;
 
+import dev.gnomon.application.ApplicationSettings;
+import dev.gnomon.application.TrafficSettings;
 import dev.gnomon.call.CallFamilies;
 import dev.gnomon.call.SystemCallTable;
 import dev.gnomon.definition.Definition;
 import dev.gnomon.definition.ExperimentalOptions;
+import dev.gnomon.definition.HostAddresses;
 import dev.gnomon.definition.HostDefinition;
 import dev.gnomon.definition.ProcessDefinition;
 import dev.gnomon.definition.QueueDiscipline;
 import dev.gnomon.definition.StraceLoggingMode;
 import dev.gnomon.guest.GuestHostBlock;
 import dev.gnomon.guest.GuestRuntime;
-import dev.gnomon.guest.Mechanism;
 import dev.gnomon.host.EarlyStarts;
 import dev.gnomon.host.GuestSide;
 import dev.gnomon.host.Host;
@@ -28,7 +30,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -37,6 +41,8 @@ import java.util.stream.Stream;
 final class HostCreation {
     /** Wall time that a guest may compute without any call. */
     private static final long STUCK_LIMIT_NANOS = 120_000_000_000L;
+
+    private static final int[] NO_TARGETS = {};
 
     private final Definition definition;
     private final RunDirectory directory;
@@ -86,12 +92,14 @@ final class HostCreation {
                 charges ? experimental.unblockedVdsoLatencyNanos() : 0,
                 experimental.maxUnappliedCpuLatencyNanos(),
                 STUCK_LIMIT_NANOS);
+        HostAddresses addresses = new HostAddresses(definition.hosts());
+        Map<ProcessDefinition, LaunchedProcess.Plan> plans = new IdentityHashMap<>();
         for (int index = 0; index < definition.hosts().size(); index++) {
             HostDefinition host = definition.hosts().get(index);
             Host simulated = new Host(
                     index,
                     configurationOf(host),
-                    host.processes().isEmpty() ? Optional.empty() : Optional.of(guestSide(index, host.name())),
+                    host.startsPrograms() ? Optional.of(guestSide(index, host.name())) : Optional.empty(),
                     settings,
                     recorder,
                     internet,
@@ -107,8 +115,13 @@ final class HostCreation {
                 capture(simulated, host);
             }
             for (ProcessDefinition process : host.processes()) {
-                LaunchedProcess.Plan plan = planOf(process, mechanisms.of(process));
-                outcomes.expect(plan, process);
+                // Hosts of one description have their processes in common.
+                LaunchedProcess.Plan plan = plans.get(process);
+                if (plan == null) {
+                    plan = planOf(process, mechanisms, addresses);
+                    plans.put(process, plan);
+                    outcomes.expect(plan, process);
+                }
                 simulated.plan(plan);
             }
             simulated.prepareStarts(earlyStarts[index % counters.length]);
@@ -169,21 +182,32 @@ final class HostCreation {
                 experimental.socketReceiveAutotune());
     }
 
-    private static LaunchedProcess.Plan planOf(ProcessDefinition process, Mechanism mechanism) {
+    private static LaunchedProcess.Plan planOf(
+            ProcessDefinition process, Mechanisms mechanisms, HostAddresses addresses) throws IOException {
+        boolean program = process.application().isEmpty();
         List<String> arguments = new ArrayList<>();
-        arguments.add(process.path());
-        arguments.addAll(process.arguments());
         List<String> environment = new ArrayList<>();
-        process.environment().forEach((key, value) -> environment.add(key + "=" + value));
+        if (program) {
+            arguments.add(process.path());
+            arguments.addAll(process.arguments());
+            process.environment().forEach((key, value) -> environment.add(key + "=" + value));
+        }
         return new LaunchedProcess.Plan(
-                mechanism,
+                program ? mechanisms.of(process) : null,
                 process.program(),
                 process.programName(),
                 arguments,
                 environment,
+                program ? null : applicationOf(process.application().get(), addresses),
                 process.startNanos(),
                 process.shutdownNanos().orElse(LaunchedProcess.Plan.NO_SHUTDOWN),
                 process.shutdownSignal());
+    }
+
+    private static LaunchedProcess.ApplicationMaker applicationOf(
+            ApplicationSettings settings, HostAddresses addresses) {
+        int[] targets = settings instanceof TrafficSettings traffic ? addresses.of(traffic.to()) : NO_TARGETS;
+        return (network, control) -> settings.create(network, control, targets);
     }
 
     private static CallTrace.Mode traceMode(StraceLoggingMode mode) {

@@ -26,6 +26,7 @@ public final class Manifest {
     public record Entry(String path, long bytes, String sha256) {}
 
     private static final int BUFFER_BYTES = 1 << 16;
+    private static final String OF_NOTHING = hex(sha256().digest());
 
     private final List<Entry> entries;
     private final String digest;
@@ -47,17 +48,18 @@ public final class Manifest {
                     byte[] target = Files.readSymbolicLink(file).toString().getBytes(StandardCharsets.UTF_8);
                     entries.add(new Entry(path, target.length, hex(sha256().digest(target))));
                 } else if (attributes.isRegularFile()) {
-                    entries.add(hash(file, path, buffer));
+                    // Nobody writes any more; most hosts of a large run leave files without anything in them.
+                    entries.add(attributes.size() == 0 ? new Entry(path, 0, OF_NOTHING) : hash(file, path, buffer));
                 }
                 return FileVisitResult.CONTINUE;
             }
         });
-        entries.sort((left, right) -> compareBytes(left.path(), right.path()));
+        List<Entry> sorted = sorted(entries);
         MessageDigest all = sha256();
-        for (Entry entry : entries) {
+        for (Entry entry : sorted) {
             all.update((entry.sha256() + "  " + entry.path() + "\n").getBytes(StandardCharsets.UTF_8));
         }
-        return new Manifest(List.copyOf(entries), hex(all.digest()));
+        return new Manifest(sorted, hex(all.digest()));
     }
 
     private static Entry hash(Path file, String path, byte[] buffer) throws IOException {
@@ -72,8 +74,13 @@ public final class Manifest {
         return new Entry(path, bytes, hex(digest.digest()));
     }
 
-    private static int compareBytes(String left, String right) {
-        return Arrays.compareUnsigned(left.getBytes(StandardCharsets.UTF_8), right.getBytes(StandardCharsets.UTF_8));
+    private static List<Entry> sorted(List<Entry> entries) {
+        record Keyed(byte[] path, Entry entry) {}
+        return entries.stream()
+                .map(entry -> new Keyed(entry.path().getBytes(StandardCharsets.UTF_8), entry))
+                .sorted((left, right) -> Arrays.compareUnsigned(left.path, right.path))
+                .map(Keyed::entry)
+                .toList();
     }
 
     static MessageDigest sha256() {

@@ -10,7 +10,7 @@ import java.util.OptionalLong;
  *
  * @param dataDirectory where the results are written; must not exist yet
  * @param seed replaces the definition's seed where present
- * @param parallelism number of workers, replaces the definition's where present; 0 = every physical CPU allowed to us
+ * @param parallelism number of workers, replaces the definition's where present; 0 = every CPU allowed to us
  * @param cancellation ends the run early when another thread asks for it
  * @param ignoreLimits whether to begin although the machine seems too small for the run
  * @param realCounter whether guests read the CPU's own time-stamp counter, for measuring

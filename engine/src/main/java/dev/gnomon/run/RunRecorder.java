@@ -4,12 +4,15 @@ import dev.gnomon.host.Host;
 import dev.gnomon.host.HostListener;
 import dev.gnomon.host.LaunchedProcess;
 import dev.gnomon.kernel.GuestProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Hears what happens on the hosts and keeps what the result needs. */
 final class RunRecorder implements HostListener {
+    private final RunDirectory directory;
     private final RunObserver observer;
     private final RunCancellation cancellation;
     private final Outcomes outcomes;
@@ -19,7 +22,8 @@ final class RunRecorder implements HostListener {
     private final AtomicInteger ended = new AtomicInteger();
     private final AtomicInteger failed = new AtomicInteger();
 
-    RunRecorder(RunObserver observer, RunCancellation cancellation, Outcomes outcomes) {
+    RunRecorder(RunDirectory directory, RunObserver observer, RunCancellation cancellation, Outcomes outcomes) {
+        this.directory = directory;
         this.observer = observer;
         this.cancellation = cancellation;
         this.outcomes = outcomes;
@@ -44,6 +48,17 @@ final class RunRecorder implements HostListener {
             failed.incrementAndGet();
         }
         observer.processEnded(outcome);
+    }
+
+    @Override
+    public void applicationReported(Host host, LaunchedProcess launched, String output, String errors) {
+        ProcessOutcome outcome = outcomes.of(host, launched);
+        try {
+            directory.write(outcome.stdoutPath(), output);
+            directory.write(outcome.stderrPath(), errors);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

@@ -54,7 +54,7 @@ public final class Simulation {
         this.observer = observer;
         this.workers = workers;
         this.counters = Stream.generate(CallCounters::new).limit(workers).toArray(CallCounters[]::new);
-        this.recorder = new RunRecorder(observer, options.cancellation(), outcomes);
+        this.recorder = new RunRecorder(directory, observer, options.cancellation(), outcomes);
     }
 
     /**

@@ -34,7 +34,7 @@ final class SystemFiles {
         SystemFiles files = new SystemFiles(directory, guestDataDirectory);
         files.writeShared(definition, nameServer);
         for (HostDefinition host : definition.hosts()) {
-            if (!host.processes().isEmpty()) {
+            if (host.startsPrograms()) {
                 files.writeHost(host.name());
             }
         }

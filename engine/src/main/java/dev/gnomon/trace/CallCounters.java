@@ -13,10 +13,19 @@ public final class CallCounters {
     private static final int NUMBERS = 512;
 
     /** Operations of a log that are told apart, from 1 on. */
-    private static final int OPERATIONS = 9;
+    private static final int OPERATIONS = 10;
 
     private static final String[] OPERATION_NAMES = {
-        "invalid", "read", "write", "epollWait", "epollControl", "setStatusFlags", "close", "setOption", "unknown"
+        "invalid",
+        "read",
+        "write",
+        "epollWait",
+        "epollControl",
+        "setStatusFlags",
+        "close",
+        "setOption",
+        "signalAction",
+        "unknown"
     };
 
     private final long[] crossed = new long[NUMBERS];

@@ -16,7 +16,7 @@ class EngineArchitectureTest {
 
     /** From top to bottom: a package uses only those below it. */
     private static final String[] LAYERS = {
-        "cli", "bench", "run", "limits", "host", "call", "kernel", "network", "guest", "trace", "jna",
+        "cli", "bench", "run", "limits", "host", "application", "call", "kernel", "network", "guest", "trace", "jna",
     };
 
     @Test
@@ -28,7 +28,14 @@ class EngineArchitectureTest {
             }
             if (LAYERS[lower].equals("trace") || LAYERS[lower].equals("guest") || LAYERS[lower].equals("network")) {
                 // The traces write down what lies beside them: packets, memory.
-                above = new String[] {"dev.gnomon.cli..", "dev.gnomon.run..", "dev.gnomon.host..", "dev.gnomon.call.."};
+                above = new String[] {
+                    "dev.gnomon.cli..",
+                    "dev.gnomon.run..",
+                    "dev.gnomon.limits..",
+                    "dev.gnomon.host..",
+                    "dev.gnomon.application..",
+                    "dev.gnomon.call.."
+                };
             }
             noClasses()
                     .that()
@@ -67,6 +74,7 @@ class EngineArchitectureTest {
                 .resideInAnyPackage(
                         "dev.gnomon.simulation..",
                         "dev.gnomon.host..",
+                        "dev.gnomon.application..",
                         "dev.gnomon.call..",
                         "dev.gnomon.kernel..",
                         "dev.gnomon.network..",

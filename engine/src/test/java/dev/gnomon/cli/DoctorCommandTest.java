@@ -50,7 +50,7 @@ class DoctorCommandTest {
     void anExperimentThatFitsSuffices() throws IOException {
         String file = file("{a: {network_node_id: 0, count: 3, processes: [{path: sh}]}}");
         assertThat(doctor(file, "--parallelism=1")).isZero();
-        assertThat(output.toString()).startsWith(file + ": 3 hosts, 3 processes at once, 1 workers\n");
+        assertThat(output.toString()).startsWith(file + ": 3 hosts, 3 processes at once, 0 applications, 1 workers\n");
     }
 
     @Test

@@ -79,6 +79,7 @@ class DefinitionReaderTest {
                 .containsExactly(new ProcessDefinition(
                         "sh",
                         Path.of("/usr/bin/sh"),
+                        Optional.empty(),
                         List.of(),
                         Map.of(),
                         0,

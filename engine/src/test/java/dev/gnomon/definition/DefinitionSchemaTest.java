@@ -43,9 +43,17 @@ class DefinitionSchemaTest {
              "host_option_defaults": {"log_level": "info", "pcap_enabled": true, "pcap_capture_size": "1 KiB"},
              "hosts": {"alice": {"network_node_id": 0, "ip_addr": "11.0.0.1", "bandwidth_down": "1 Mbit",
                "bandwidth_up": "1 Mbit", "host_options": {"log_level": "info", "pcap_enabled": true,
-               "pcap_capture_size": 1}, "count": 1, "processes": [{"path": "sh", "args": ["a"], "environment": {"A": "b"},
+               "pcap_capture_size": 1}, "count": 1, "processes": [{"path": "sh", "app": null, "args": ["a"], "environment": {"A": "b"},
                "start_time": "1 s", "shutdown_time": "2 s", "shutdown_signal": "SIGTERM",
-               "expected_final_state": {"exited": 0}, "mechanism": "preload"}]}},
+               "expected_final_state": {"exited": 0}, "mechanism": "preload"}]},
+               "bob": {"network_node_id": 0, "processes": [{"app": {"traffic": {"to": ["alice"], "port": 80,
+               "protocol": "udp", "clients": 2, "flows": 3, "flow_pause": {"exponential": {"mean": "1 s",
+               "maximum": "5 s"}}, "messages": {"uniform": {"from": 1, "to": 65}}, "size": {"pareto": {
+               "minimum": "1 KiB", "shape": 1.5, "maximum": 65}}, "response": {"lognormal": {"median": 1,
+               "sigma": 1, "maximum": null}}, "rate": {"constant": "10 Mbit"}, "pause": "1 ms",
+               "timeout": "1 s"}}}]},
+               "carol": {"network_node_id": 0, "processes": [{"app": {"echo": {"port": 7, "protocol": "tcp"}}}]},
+               "dave": {"network_node_id": 0, "processes": [{"app": {"sink": {"port": 9, "protocol": null}}}]}},
              "experimental": {"interface_qdisc": "fifo", "runahead": "1 ms", "use_cpu_pinning": true,
                "socket_send_buffer": 1, "socket_send_autotune": true, "socket_recv_buffer": 1,
                "socket_recv_autotune": true, "strace_logging_mode": "off", "unblocked_syscall_latency": 1,
@@ -137,6 +145,18 @@ class DefinitionSchemaTest {
         assertThat(keys("/$defs/host_options")).isEqualTo(DefinitionKeys.HOST_OPTIONS);
         assertThat(keys("/$defs/host")).isEqualTo(DefinitionKeys.HOST);
         assertThat(keys("/$defs/process")).isEqualTo(DefinitionKeys.PROCESS);
+        assertThat(keys("/$defs/process/properties/app/anyOf/1")).isEqualTo(DefinitionKeys.APPLICATIONS);
+        assertThat(keys("/$defs/echo")).isEqualTo(DefinitionKeys.SERVER);
+        assertThat(keys("/$defs/sink")).isEqualTo(DefinitionKeys.SERVER);
+        assertThat(keys("/$defs/traffic")).isEqualTo(DefinitionKeys.TRAFFIC);
+        for (String unit : List.of("time", "size", "rate", "count")) {
+            String shapes = "/$defs/" + unit + "_distribution/anyOf/1";
+            assertThat(keys(shapes)).isEqualTo(DefinitionKeys.DISTRIBUTION);
+            assertThat(keys(shapes + "/properties/uniform")).isEqualTo(DefinitionKeys.UNIFORM);
+            assertThat(keys(shapes + "/properties/exponential")).isEqualTo(DefinitionKeys.EXPONENTIAL);
+            assertThat(keys(shapes + "/properties/pareto")).isEqualTo(DefinitionKeys.PARETO);
+            assertThat(keys(shapes + "/properties/lognormal")).isEqualTo(DefinitionKeys.LOGNORMAL);
+        }
     }
 
     @Test
@@ -159,6 +179,14 @@ class DefinitionSchemaTest {
                         DefinitionKeys.HOST_OPTIONS,
                         DefinitionKeys.HOST,
                         DefinitionKeys.PROCESS,
+                        DefinitionKeys.APPLICATIONS,
+                        DefinitionKeys.SERVER,
+                        DefinitionKeys.TRAFFIC,
+                        DefinitionKeys.DISTRIBUTION,
+                        DefinitionKeys.UNIFORM,
+                        DefinitionKeys.EXPONENTIAL,
+                        DefinitionKeys.PARETO,
+                        DefinitionKeys.LOGNORMAL,
                         DefinitionKeys.EXPERIMENTAL)
                 .flatMap(List::stream)
                 .filter(key -> !manual.contains("`" + key + "`"))
@@ -233,10 +261,15 @@ class DefinitionSchemaTest {
                 "/general/stop_time",
                 "/network/graph",
                 "/network/graph/type",
-                "/hosts/alice",
                 "/hosts/alice/network_node_id",
                 "/hosts/alice/processes",
-                "/hosts/alice/processes/0/path")) {
+                "/hosts/alice/processes/0/path",
+                "/hosts/bob/processes/0/app",
+                "/hosts/bob/processes/0/app/traffic",
+                "/hosts/bob/processes/0/app/traffic/to",
+                "/hosts/bob/processes/0/app/traffic/messages/uniform/to",
+                "/hosts/bob/processes/0/app/traffic/size/pareto/shape",
+                "/hosts/carol/processes/0/app/echo")) {
             ObjectNode document = (ObjectNode) MAPPER.readTree(FULL);
             int slash = pointer.lastIndexOf('/');
             ((ObjectNode) document.at(pointer.substring(0, slash))).remove(pointer.substring(slash + 1));
@@ -267,7 +300,9 @@ class DefinitionSchemaTest {
                 } else if (!schemaRefuses && errors.isEmpty()) {
                     right++;
                 } else if (!schemaRefuses) {
-                    errors.forEach(error -> readerAlone.add(error.message().replaceAll("[0-9]+", "N")));
+                    errors.forEach(error -> readerAlone.add(error.message()
+                            .replaceAll("there is no host .*", "there is no host")
+                            .replaceAll("[0-9]+", "N")));
                 }
             }
         }
@@ -286,7 +321,9 @@ class DefinitionSchemaTest {
                         "must be greater than N; null for the least latency between hosts",
                         "must not be empty",
                         "must not be given together with a count: only one host can have an address",
+                        "must not be less than from",
                         "the graph has no node N",
+                        "there is no host",
                         "there is no program of this name in the directories of PATH",
                         "there is no such directory");
     }

@@ -109,6 +109,11 @@ class ExperimentalReaderTest {
                   use_something_else: true
                 """);
         assertThat(result.errors()).extracting(DefinitionError::line).containsExactly(5, 6, 7, 8, 9, 10, 11, 12);
+        // What is refused is not also said to be ignored.
+        assertThat(result.notices())
+                .extracting(DefinitionNotice::pointer)
+                .isNotEmpty()
+                .doesNotContain("/experimental/edge_bandwidth_limiting_enabled");
     }
 
     @Test

@@ -26,7 +26,8 @@ enum Example {
     WEB("web"),
     LOSSY_TRANSFER("lossy-transfer"),
     PING_PONG("ping-pong"),
-    SHELL("shell");
+    SHELL("shell"),
+    SCALE("scale");
 
     private static final String CAPTURED = """
 

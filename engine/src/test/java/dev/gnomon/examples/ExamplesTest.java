@@ -130,6 +130,34 @@ class ExamplesTest {
         assertThat(run.result().processes()).extracting("actual").containsExactly("exited 0", "exited 7");
     }
 
+    @Test
+    void applicationsOfTheScaleExampleServeEachOtherAndAProgram() throws Exception {
+        ExampleRun run = Example.SCALE.run(directory.resolve("data"), 1);
+
+        run.assertSucceeded();
+        assertThat(run.result().hosts()).isEqualTo(200);
+        assertThat(run.standardOutput("desk", "bash")).isEqualTo("echo: hello server1\necho: hello server9\n");
+        long messages = 0;
+        for (int home = 1; home <= 190; home++) {
+            List<String> lines =
+                    run.standardOutput("home" + home, "traffic").lines().toList();
+            assertThat(lines.get(0)).isEqualTo("flows: 2 completed, 0 failed");
+            MatchResult counts = match("messages: ([0-9]+) sent, ([0-9]+) answered, 0 lost", lines.get(1));
+            assertThat(counts.group(2)).isEqualTo(counts.group(1));
+            messages += Long.parseLong(counts.group(1));
+            // Twice the latency between a home and the servers, less the jitter.
+            MatchResult least = match("time to answer: min ([0-9.]+) ms, .*", lines.get(3));
+            assertThat(Double.parseDouble(least.group(1))).isGreaterThan(24);
+        }
+        long received = 0;
+        for (int server = 1; server <= 9; server++) {
+            String summary = run.standardOutput("server" + server, "sink");
+            received += Long.parseLong(summary.lines().toList().get(2).substring("messages: ".length()));
+        }
+        assertThat(received).as("messages that servers have received").isEqualTo(messages);
+        assertThat(messages).isBetween(190 * 2L, 190 * 10L);
+    }
+
     @ParameterizedTest
     @EnumSource
     void theResultIsTheSameAgainAndWithTwoWorkersAndUnderLoad(Example example) throws Exception {

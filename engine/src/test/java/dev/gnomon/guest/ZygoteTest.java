@@ -3,6 +3,7 @@ package dev.gnomon.guest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -139,6 +140,46 @@ class ZygoteTest {
             assertThat(killed.awaitDeath(PATIENCE)).isTrue();
             assertThat(killed.waitStatus() & 0x7f).isEqualTo(9);
         }
+    }
+
+    /** More than a nursery takes, twice: the dead make room, so that no thread is added the second time. */
+    @Test
+    void hundredsAreAskedForAtOnceAndEveryDeathIsTold() throws Exception {
+        int many = 500;
+        try (PreloadRuntime runtime = PreloadRuntime.open(configuration())) {
+            GuestHostBlock host = runtime.openHost(0, 0);
+            List<Integer> threads = new ArrayList<>();
+            for (int round = 0; round < 3; round++) {
+                List<GuestHostBlock.PendingGuest> pending = new ArrayList<>();
+                for (int n = 0; n < many; n++) {
+                    pending.add(host.begin(request(Path.of("/bin/sleep"), List.of("sleep", "1000"))));
+                }
+                List<GuestHostBlock.StartedGuest> started = new ArrayList<>();
+                for (GuestHostBlock.PendingGuest guest : pending) {
+                    started.add(guest.await());
+                }
+                threads.add(threadsOf(runtime.zygote().processId()));
+                started.forEach(guest -> guest.process().kill());
+                for (GuestHostBlock.StartedGuest guest : started) {
+                    assertThat(guest.process().awaitDeath(PATIENCE)).isTrue();
+                    assertThat(guest.process().waitStatus()).isEqualTo(9);
+                    guest.thread().close();
+                    guest.process().close();
+                }
+            }
+            int reading = 1;
+            int full = many / 192; // native/zygote/nursery.c, GUESTS_LIMIT
+            int busy = Math.max(2, Runtime.getRuntime().availableProcessors());
+            assertThat(threads).allMatch(count -> count <= reading + full + busy);
+        }
+    }
+
+    private static int threadsOf(int process) throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + process + "/status")).stream()
+                .filter(line -> line.startsWith("Threads:"))
+                .mapToInt(line -> Integer.parseInt(line.substring(8).strip()))
+                .findFirst()
+                .orElseThrow();
     }
 
     @ParameterizedTest

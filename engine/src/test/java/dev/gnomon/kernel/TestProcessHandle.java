@@ -50,6 +50,9 @@ public final class TestProcessHandle implements GuestProcessHandle {
             int processId, int parentProcessId, int userId, int effectiveUserId, int groupId, int effectiveGroupId) {}
 
     @Override
+    public void showSignalAction(int signal, long handler, long flags, long restorer, long mask) {}
+
+    @Override
     public void markRelativePaths(boolean cross) {}
 
     @Override

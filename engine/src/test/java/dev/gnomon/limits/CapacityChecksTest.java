@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class CapacityChecksTest {
     private static final long GIB = 1L << 30;
-    private static final RunNeeds LARGE = new RunNeeds(50_000, 50_000, 2, 64, false);
+    private static final RunNeeds LARGE = new RunNeeds(50_000, 50_000, 0, 0, 2, 64, false);
 
     private static Capacity machine(long processIds, long memoryBytes, ControlGroupLimit... taskGroups) {
         return new Capacity(
@@ -53,9 +53,10 @@ class CapacityChecksTest {
                         "50,042 more",
                         "sysctl -w kernel.pid_max=65536   # permitted here"));
         assertThat(Doctor.refusal(CapacityChecks.check(machine(32_768, 24 * GIB), LARGE), LARGE))
-                .contains("the run does not fit on this machine (hosts: 50000, processes at once: 50000):\n"
-                        + "  kernel.pid_max: 32,768, 100 in use; needed: 50,042 more;"
-                        + " to change it: sysctl -w kernel.pid_max=65536   # permitted here");
+                .contains(
+                        "the run does not fit on this machine (hosts: 50000, processes at once: 50000, applications: 0):\n"
+                                + "  kernel.pid_max: 32,768, 100 in use; needed: 50,042 more;"
+                                + " to change it: sysctl -w kernel.pid_max=65536   # permitted here");
     }
 
     @Test
@@ -67,11 +68,21 @@ class CapacityChecksTest {
 
     @Test
     void memoryHoldsProcessesAndTheEngine() {
-        // 50,000 of 184 KiB, and of 12 KiB of the engine's heap; as many hosts of 4 KiB.
-        assertThat(LARGE.memoryBytes()).isEqualTo(50_000L * (184 + 12 + 4) * 1024 + (184L << 20));
+        // 50,000 of 184 KiB, and of 12 KiB of the engine's heap; as many hosts of 3 KiB.
+        assertThat(LARGE.memoryBytes()).isEqualTo(50_000L * (184 + 12 + 3) * 1024 + (184L << 20));
         assertThat(lacking(machine(4_194_304, 8 * GIB), LARGE))
                 .extracting(Finding::subject, Finding::found, Finding::needed)
-                .containsExactly(tuple("memory", "8,192 MiB available", "9,949 MiB"));
+                .containsExactly(tuple("memory", "8,192 MiB available", "9,900 MiB"));
+    }
+
+    @Test
+    void applicationsTakeHeapAndNoProcess() {
+        RunNeeds applications = new RunNeeds(500_000, 0, 500_000, 400_000, 2, 64, false);
+        assertThat(applications.heapBytes()).isEqualTo(500_000L * (3 + 2) * 1024 + 400_000L * 10 * 1024 + (24L << 20));
+        assertThat(lacking(machine(32_768, 24 * GIB), applications))
+                .extracting(Finding::subject, Finding::found, Finding::needed)
+                .containsExactly(tuple("heap of the engine", "6,144 MiB", "6,371 MiB"));
+        assertThat(applications.tasks()).isEqualTo(RunNeeds.LEAST.tasks());
     }
 
     @Test

@@ -10,7 +10,7 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class PermissionChecksTest {
-    private static final RunNeeds REAL_TIME = new RunNeeds(2, 2, 1, 64, true);
+    private static final RunNeeds REAL_TIME = new RunNeeds(2, 2, 0, 0, 1, 64, true);
 
     private static Permissions user(OptionalLong traceScope, Optional<String> realTime, long realTimeMicros) {
         return new Permissions(
@@ -54,7 +54,7 @@ class PermissionChecksTest {
                 .containsExactly("SCHED_FIFO", "kernel.sched_rt_runtime_us");
         Permissions permitted = user(OptionalLong.empty(), Optional.empty(), 950_000);
         assertThat(lacking(permitted, REAL_TIME)).isEmpty();
-        assertThat(lacking(permitted, new RunNeeds(2, 2, 2, 64, true)))
+        assertThat(lacking(permitted, new RunNeeds(2, 2, 0, 0, 2, 64, true)))
                 .extracting(Finding::subject, Finding::remedy)
                 .containsExactly(tuple("SCHED_FIFO", "gnomon run --parallelism=1 ..."));
     }

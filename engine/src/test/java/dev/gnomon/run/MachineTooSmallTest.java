@@ -26,8 +26,8 @@ class MachineTooSmallTest {
         Path data = directory.resolve("data");
         assertThatThrownBy(() -> Experiments.run(text, data))
                 .isInstanceOf(RunFailedException.class)
-                .hasMessageStartingWith(
-                        "the run does not fit on this machine (hosts: 4200, processes at once: 4200000):\n")
+                .hasMessageStartingWith("the run does not fit on this machine"
+                        + " (hosts: 4200, processes at once: 4200000, applications: 0):\n")
                 .hasMessageContaining("kernel.pid_max: ")
                 .hasMessageContaining("needed: 4,200,0");
         assertThat(data).doesNotExist();
@@ -56,5 +56,20 @@ class MachineTooSmallTest {
         assertThat(needs.hosts()).isEqualTo(4);
         assertThat(needs.openFiles()).isEqualTo(64 + 2 * 4 + 4);
         assertThat(needs.realTime()).isTrue();
+    }
+
+    @Test
+    void applicationsTakeMemoryAndNoProcess() {
+        Definition definition = Experiments.definition("""
+                general: {stop_time: 1 h}
+                network: {graph: {type: 1_gbit_switch}}
+                hosts:
+                  server: {network_node_id: 0, processes: [{app: sink}, {path: /bin/true}]}
+                  client: {network_node_id: 0, count: 200, processes: [{app: {traffic: {to: server, clients: 5}}}]}
+                """);
+        RunNeeds needs = RunNeeds.of(definition, 2);
+        assertThat(needs.processes()).isEqualTo(1);
+        assertThat(needs.applications()).isEqualTo(201);
+        assertThat(needs.clients()).isEqualTo(1_000);
     }
 }

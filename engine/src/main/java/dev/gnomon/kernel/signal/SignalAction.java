@@ -1,5 +1,7 @@
 package dev.gnomon.kernel.signal;
 
+import java.nio.ByteBuffer;
+
 /**
  * What a process does on a signal. Source: {@code struct sigaction} of {@code rt_sigaction(2)}.
  *
@@ -17,7 +19,16 @@ public record SignalAction(long handler, long flags, long restorer, long mask) {
     public static final long SA_NODEFER = 0x4000_0000L;
     public static final long SA_RESETHAND = 0x8000_0000L;
 
+    /** The size of {@code struct sigaction}, as the kernel knows it. */
+    public static final int BYTES = 32;
+
     public static final SignalAction DEFAULT = new SignalAction(SIG_DFL, 0, 0, 0);
+
+    /** Reads a {@code struct sigaction} from the start of {@code bytes}, which are little-endian. */
+    public static SignalAction of(ByteBuffer bytes) {
+        return new SignalAction(
+                bytes.getLong(0), bytes.getLong(8), bytes.getLong(16), bytes.getLong(24) & ~Signal.UNBLOCKABLE);
+    }
 
     public boolean isDefault() {
         return handler == SIG_DFL;
