@@ -4,15 +4,20 @@ import dev.gnomon.network.ScheduledAction;
 
 /** An action of which somebody may think better until it runs. */
 final class CancellableAction implements ScheduledAction, Runnable {
+    private final EventSlots events;
     private Runnable action;
 
-    CancellableAction(Runnable action) {
+    CancellableAction(EventSlots events, Runnable action) {
+        this.events = events;
         this.action = action;
     }
 
     @Override
     public void cancel() {
-        action = null;
+        if (action != null) {
+            action = null;
+            events.cancelled();
+        }
     }
 
     boolean isCancelled() {

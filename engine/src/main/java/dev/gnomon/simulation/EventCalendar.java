@@ -70,6 +70,34 @@ final class EventCalendar {
         }
     }
 
+    /** Frees the slots of all cancelled actions, in the heap and on every day. */
+    void removeCancelled() {
+        int kept = withoutCancelled(emptyHeap());
+        moveToHeap(kept);
+        if (used) {
+            for (int day = today + 1; day < dayCount; day++) {
+                days[day] = withoutCancelled(days[day]);
+            }
+            later = withoutCancelled(later);
+            refill();
+        }
+    }
+
+    private int withoutCancelled(int list) {
+        int kept = EventSlots.NONE;
+        for (int slot = list; slot != EventSlots.NONE; ) {
+            int following = events.next(slot);
+            if (events.isCancelled(slot)) {
+                events.release(slot);
+            } else {
+                events.setNext(slot, kept);
+                kept = slot;
+            }
+            slot = following;
+        }
+        return kept;
+    }
+
     private void addFar(long day, int slot) {
         if (day < dayCount) {
             events.setNext(slot, days[(int) day]);
@@ -90,17 +118,23 @@ final class EventCalendar {
 
     /** Makes a calendar of the whole heap. */
     private void cut() {
+        int list = emptyHeap();
+        if (begin(list)) {
+            refill();
+        } else {
+            moveToHeap(list);
+        }
+    }
+
+    /** Gives everything in the heap as a list. */
+    private int emptyHeap() {
         int list = EventSlots.NONE;
         for (int place = 0; place < heap.size(); place++) {
             events.setNext(heap.slot(place), list);
             list = heap.slot(place);
         }
         heap.clear();
-        if (begin(list)) {
-            refill();
-        } else {
-            moveToHeap(list);
-        }
+        return list;
     }
 
     /**

@@ -8,7 +8,7 @@ import dev.gnomon.network.ScheduledAction;
  * caused them, then by that host's own count, which no number of workers can change.
  *
  * <p>The near ones are in a heap, those far off, where there are many, in a calendar; none costs an object. Cancelled actions are
- * dropped when they come first.
+ * dropped when they come first, or all at once before the queue grows for their sake.
  */
 public final class EventQueue {
     /** What is done with an event when its time has come. */
@@ -37,16 +37,14 @@ public final class EventQueue {
 
     /** An action runs unless it is cancelled. */
     public ScheduledAction addCancellable(long timeNanos, int sourceHost, long sequence, Runnable action) {
-        CancellableAction cancellable = new CancellableAction(action);
+        CancellableAction cancellable = new CancellableAction(events, action);
         insert(timeNanos, sourceHost, sequence, cancellable);
         return cancellable;
     }
 
     /** The time of the earliest event that is not cancelled. */
     public long nextTimeNanos() {
-        while (near.size() > 0
-                && events.subject(near.firstSlot()) instanceof CancellableAction action
-                && action.isCancelled()) {
+        while (near.size() > 0 && events.isCancelled(near.firstSlot())) {
             removeFirst();
         }
         return near.size() == 0 ? NEVER : near.firstTimeNanos();
@@ -71,12 +69,15 @@ public final class EventQueue {
         return true;
     }
 
-    /** How many events there are, with those cancelled actions that have not come first. */
+    /** How many events there are, with those cancelled actions that have not been dropped. */
     public int size() {
         return events.used();
     }
 
     private void insert(long timeNanos, int sourceHost, long sequence, Object subject) {
+        if (events.fullOfCancelled()) {
+            calendar.removeCancelled();
+        }
         calendar.add(timeNanos, events.take(timeNanos, sourceHost, sequence, subject));
     }
 

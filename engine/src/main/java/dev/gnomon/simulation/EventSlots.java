@@ -18,6 +18,8 @@ final class EventSlots {
 
     private int free = NONE;
     private int used;
+    /** How many of those used are cancelled actions. */
+    private int cancelled;
 
     EventSlots() {
         freeFrom(0);
@@ -26,6 +28,20 @@ final class EventSlots {
     /** How many events there are. */
     int used() {
         return used;
+    }
+
+    /** One of the actions has been cancelled. */
+    void cancelled() {
+        cancelled++;
+    }
+
+    boolean isCancelled(int slot) {
+        return subjects[slot] instanceof CancellableAction action && action.isCancelled();
+    }
+
+    /** Whether the next event finds no slot, and most of those there are could be freed. */
+    boolean fullOfCancelled() {
+        return free == NONE && cancelled > used / 2;
     }
 
     int take(long timeNanos, int sourceHost, long sequence, Object subject) {
@@ -45,6 +61,9 @@ final class EventSlots {
     /** Frees a slot and gives what was in it. */
     Object release(int slot) {
         Object subject = subjects[slot];
+        if (isCancelled(slot)) {
+            cancelled--;
+        }
         subjects[slot] = null;
         next[slot] = free;
         free = slot;
@@ -54,10 +73,6 @@ final class EventSlots {
 
     long timeNanos(int slot) {
         return times[slot];
-    }
-
-    Object subject(int slot) {
-        return subjects[slot];
     }
 
     int next(int slot) {

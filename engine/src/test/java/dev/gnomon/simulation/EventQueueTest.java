@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EventQueueTest {
     private record Expected(long time, int source, long sequence, Object subject) {
@@ -118,6 +119,51 @@ class EventQueueTest {
         assertThat(queue.handleNext(notes)).isFalse();
         assertThat(notes.handled).containsExactly("second");
         assertThat(queue.size()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1L << 40})
+    void doesNotGrowForActionsThatWereCancelledLongBeforeTheirTime(long someMuchLaterNanos) {
+        PriorityQueue<Expected> expected = new PriorityQueue<>(Expected.ORDER);
+        Random random = new Random(5);
+        for (int i = 0; i < 300_000; i++) {
+            // As a poll with a timeout of hours that finds something at once.
+            long later = 1_000_000_000L + (i % 10 == 0 ? someMuchLaterNanos : 0);
+            queue.addCancellable(i + later + random.nextInt(1000), 0, 3L * i, () -> {})
+                    .cancel();
+            if (expected.size() < 4000 || random.nextInt(10) == 0) {
+                Expected event = new Expected(i + random.nextInt(100_000), 1, 3L * i + 1, new Packet());
+                expected.add(event);
+                queue.add(event.time, event.source, event.sequence, (Packet) event.subject);
+            }
+            if (expected.size() > 5000) {
+                assertThat(queue.handleNext(notes)).isTrue();
+                assertSame(expected.remove(), notes.handled.size() - 1);
+            }
+            assertThat(queue.size()).isLessThan(4 * 5001);
+        }
+        while (queue.handleNext(notes)) {
+            assertSame(expected.remove(), notes.handled.size() - 1);
+        }
+        assertThat(expected).isEmpty();
+        assertThat(queue.size()).isZero();
+    }
+
+    @Test
+    void findsTheNextEventWhenAllBeforeItWereCancelled() {
+        List<ScheduledAction> actions = new ArrayList<>();
+        for (int i = 1; i <= 5000; i++) {
+            actions.add(queue.addCancellable(i, 0, i, () -> {}));
+        }
+        for (int i = 1; i <= 3000; i++) {
+            queue.add(i * 1_000_000L, 1, i, new Packet());
+        }
+        actions.forEach(ScheduledAction::cancel);
+        for (int i = 3001; queue.size() > 7000; i++) {
+            assertThat(i).as("never drops what was cancelled").isLessThan(10_000);
+            queue.add(i * 1_000_000L, 1, i, new Packet());
+        }
+        assertThat(queue.nextTimeNanos()).isEqualTo(1_000_000L);
     }
 
     @Test

@@ -49,9 +49,10 @@ class RoundBarrierTest {
 
     /** Takes its time, so that whoever does not wait for it is seen. */
     private void open() {
-        for (int i = 0; i < 200; i++) {
+        for (int i = 0; i < 500; i++) {
             Thread.onSpinWait();
         }
+        Thread.yield();
         opened++;
     }
 
