@@ -59,7 +59,7 @@ class DoctorCommandTest {
         assertThat(doctor(file("{a: {network_node_id: 0, count: 5000, processes: [" + processes + "]}}")))
                 .isEqualTo(1);
         assertThat(output.toString())
-                .containsPattern("LACKS +kernel.pid_max +[0-9,]+, [0-9,]+ in use; needed: 5,0[0-9]+,[0-9]+ more")
+                .containsPattern("LACKS +kernel.pid_max +[0-9,]+, [0-9,]+ in use; needed: 5,026,[0-9]+ more")
                 .containsPattern("to change it: sysctl -w kernel.pid_max=4194304")
                 .containsPattern("[0-9]+ of these do not suffice\n$");
     }

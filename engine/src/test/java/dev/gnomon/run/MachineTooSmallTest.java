@@ -29,7 +29,7 @@ class MachineTooSmallTest {
                 .hasMessageStartingWith("the run does not fit on this machine"
                         + " (hosts: 4200, processes at once: 4200000, applications: 0):\n")
                 .hasMessageContaining("kernel.pid_max: ")
-                .hasMessageContaining("needed: 4,2");
+                .hasMessageContaining("needed: 4,221,9");
         assertThat(data).doesNotExist();
     }
 
