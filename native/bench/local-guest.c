@@ -19,6 +19,8 @@
 #include <x86intrin.h>
 
 #define LIMIT 10000
+/* Calls before those of a batch that are timed: after a pause nothing is in the processor's caches. */
+#define WARMING 10
 
 static int batches, calls;
 static int client, server, epoll;
@@ -55,7 +57,7 @@ static int ascending(const void *left, const void *right) {
 /* Bytes a batch of reads will want; they must have arrived before it begins. */
 static void provide(int kind) {
     /* One more: what is written last, below, is not there before the guest has crossed. */
-    long wanted = kind == 4 ? calls + 1 : kind == 5 ? 1500L * calls + 1 : 0;
+    long wanted = kind == 4 ? WARMING + calls + 1 : kind == 5 ? 1500L * (WARMING + calls) + 1 : 0;
     for (long sent = 0; sent < wanted;) {
         long part = wanted - sent < (long)sizeof bytes ? wanted - sent : (long)sizeof bytes;
         long done = write(client, bytes, (size_t)part);
@@ -123,6 +125,9 @@ int main(int argc, char **argv) {
     for (int kind = 0; kind < (int)(sizeof names / sizeof *names); kind++) {
         for (int batch = 0; batch < batches; batch++) {
             provide(kind);
+            for (int n = 0; n < WARMING; n++) {
+                one_call(kind);
+            }
             uint64_t start = __rdtsc();
             for (int n = 0; n < calls; n++) {
                 one_call(kind);

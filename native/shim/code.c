@@ -13,6 +13,8 @@
 #define MEMBARRIER_REGISTER_SYNC_CORE (1 << 6)
 
 #define INT3 0xcc
+/* A jump and what fills the place of what it replaces. */
+#define EXCHANGE_LIMIT 16
 #define JUMP_NEAR 0xe9
 #define JUMP_SHORT 0xeb
 
@@ -63,17 +65,19 @@ bool gnomon_code_write(const struct gnomon_code *code, uint64_t address, const v
 
 bool gnomon_code_exchange(const struct gnomon_code *code, uint64_t address, const uint8_t *bytes, uint64_t length) {
     const uint8_t stop = INT3;
-    uint8_t before;
-    if (!gnomon_copy_in(&before, address, 1)) {
+    uint8_t before[EXCHANGE_LIMIT];
+    if (length > sizeof(before) || !gnomon_copy_in(before, address, length)) {
         return false;
     }
     __atomic_store_n(&exchanged, address, __ATOMIC_SEQ_CST);
-    bool done = gnomon_code_write(code, address, &stop, 1);
-    if (done) {
-        done = synchronise() && gnomon_code_write(code, address + 1, bytes + 1, length - 1) && synchronise();
-        done = gnomon_code_write(code, address, done ? bytes : &before, 1) && done;
+    bool done = gnomon_code_write(code, address, &stop, 1) && synchronise() &&
+                gnomon_code_write(code, address + 1, bytes + 1, length - 1) && synchronise();
+    if (!done) {
+        gnomon_code_write(code, address + 1, before + 1, length - 1);
         synchronise();
     }
+    done = gnomon_code_write(code, address, done ? bytes : before, 1) && done;
+    synchronise();
     __atomic_store_n(&exchanged, 0, __ATOMIC_SEQ_CST);
     return done;
 }

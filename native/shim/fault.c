@@ -28,6 +28,7 @@
 #define INT3_BYTES 1
 
 #define SYS_USER_DISPATCH 2
+#define SIGINFO_ADDRESS 16
 #define AUDIT_ARCH_X86_64 0xc000003e
 
 /* What the entry must not inherit: trap, direction, alignment check. The guest's flags come back from %r11. */
@@ -131,6 +132,12 @@ static void handle_fault(int signal, const void *information, struct user_contex
     thread->fault_trap = user->trap;
     thread->fault_address = user->fault_address;
     memcpy(thread->fault_siginfo, information, GNOMON_SIGINFO_BYTES);
+    /* Where it says the instruction's address, it says the one that the guest knows. */
+    uint64_t said;
+    memcpy(&said, thread->fault_siginfo + SIGINFO_ADDRESS, sizeof(said));
+    if (said == context->rip) {
+        memcpy(thread->fault_siginfo + SIGINFO_ADDRESS, &thread->context.rip, sizeof(said));
+    }
     context->rip = (uint64_t)gnomon_fault_entry;
     context->rsp = thread->stack_top;
     context->rflags &= ~RFLAGS_CLEARED;

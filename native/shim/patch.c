@@ -117,6 +117,10 @@ void gnomon_patch_trapped(struct gnomon_thread *thread) {
     uint64_t site = thread->context.rip - GNOMON_SYSCALL_BYTES;
     int32_t number = (int32_t)thread->context.rax;
     thread->slot->trapped_calls++;
+    /* A child by vfork may be killed without its parent, which would find a patch half-done, and the lock taken. */
+    if (thread->borrows_memory) {
+        return;
+    }
     /* Unwinders know the end of a handler by its bytes (libgcc's x86_64_fallback_frame_state). */
     if ((gnomon_process.arena->run_flags & GNOMON_RUN_NO_PATCHES) != 0 || number == __NR_rt_sigreturn) {
         return;

@@ -103,6 +103,7 @@ static void start_process(struct gnomon_thread *thread) {
 }
 
 static void start_copy(struct gnomon_thread *thread) {
+    thread->borrows_memory = 0;
     gnomon_patch_unlock();
     gnomon_thread_forget_others(thread);
     start(thread, GNOMON_PHASE_PROCESS_START);
@@ -125,6 +126,7 @@ static long spawn_sharing(struct gnomon_thread *thread, const struct birth *birt
     child->context = thread->context;
     prepare_context(&child->context, birth);
     bool thread_born = (flags & CLONE_THREAD) != 0;
+    child->borrows_memory = !thread_born || thread->borrows_memory;
     long result =
         gnomon_clone(flags, child->stack_top, &child->alive, birth->tls, child, thread_born ? start_thread : start_process);
     if (gnomon_failed(result)) {

@@ -60,6 +60,8 @@ struct gnomon_thread {
     int32_t processor;
     /* Not 0: it crosses by notification. */
     uint32_t notifies;
+    /* Not 0: of a child by vfork, which is in its parent's memory until it executes a program. */
+    uint32_t borrows_memory;
     /* The next area of the process. */
     struct gnomon_thread *next;
 

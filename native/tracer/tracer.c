@@ -371,9 +371,13 @@ void tracer_run(const struct tracer_start *start) {
     long child = syscall(SYS_clone, CLONE_PARENT | SIGCHLD, 0, 0, 0, 0);
     if (child == 0) {
         char open;
+        ssize_t told;
         prctl(PR_SET_PTRACER, getppid() == 0 ? 0 : PR_SET_PTRACER_ANY, 0, 0, 0);
         close(gate[1]);
-        while (read(gate[0], &open, 1) < 0 && errno == EINTR) {
+        while ((told = read(gate[0], &open, 1)) < 0 && errno == EINTR) {
+        }
+        if (told != 1) {
+            _exit(127); /* nobody traces it */
         }
         close(gate[0]);
         start->become_guest(start->argument, (gnomon_process.arena->run_flags & GNOMON_RUN_REAL_COUNTER) == 0);
@@ -385,6 +389,9 @@ void tracer_run(const struct tracer_start *start) {
     int status;
     if (ptrace(PTRACE_SEIZE, (pid_t)child, 0, OPTIONS) < 0 || ptrace(PTRACE_INTERRUPT, (pid_t)child, 0, 0) < 0 ||
         waitpid((pid_t)child, &status, __WALL) < 0 || !WIFSTOPPED(status)) {
+        fail(start, (pid_t)child, errno);
+    }
+    if (write(gate[1], "", 1) != 1) {
         fail(start, (pid_t)child, errno);
     }
     close(gate[1]);

@@ -122,8 +122,11 @@ static int wait_status(const siginfo_t *information) {
 static void attend(struct nursery *nursery, const siginfo_t *information) {
     pid_t pid = information->si_pid;
     if (information->si_code == CLD_TRAPPED) {
-        waitpid(pid, NULL, WNOHANG | __WALL); /* takes the notice */
-        child_stopped(pid, information->si_status & 0x7f);
+        /* Takes the notice, and that alone: one that was killed meanwhile is the next news. */
+        siginfo_t notice = {.si_pid = 0};
+        if (waitid(P_PID, (id_t)pid, &notice, WSTOPPED | WNOHANG | __WALL) == 0 && notice.si_pid == pid) {
+            child_stopped(pid, notice.si_status & 0x7f);
+        }
         return;
     }
     /* Told before the number is free, so that nobody is said to have started with it earlier. */
@@ -189,6 +192,19 @@ static void start(struct nursery *nursery, const struct request *request) {
 
 static void *keep_nursery(void *argument);
 
+/* Answers all that wait in the queue. Under the lock. */
+static void refuse_requests(int error) {
+    while (first_request != NULL) {
+        struct request *request = first_request;
+        struct zygote_spawn header = {0};
+        memcpy(&header, request->payload, request->length < sizeof header ? request->length : sizeof header);
+        tell(ZYGOTE_FAILED, header.place.request, 0, error, ZYGOTE_STEP_FORK);
+        first_request = request->next;
+        free(request);
+    }
+    last_request = &first_request;
+}
+
 /* Sees to it that the queue is worked on. Under the lock, by the first thread: a nursery behind the wall could bear no other. */
 static void call_nursery(void) {
     if (first_request == NULL || busy >= busy_limit) {
@@ -215,11 +231,14 @@ static void call_nursery(void) {
     nursery->busy = true;
     nursery->next = nurseries;
     int error = pthread_create(&thread, &attributes, keep_nursery, nursery);
+    pthread_attr_destroy(&attributes);
     if (error != 0) {
-        fail("cannot create a thread to start guests: %s", strerror(error));
+        busy--;
+        free(nursery);
+        refuse_requests(error);
+        return;
     }
     nurseries = nursery;
-    pthread_attr_destroy(&attributes);
 }
 
 /* The next request; NULL where this nursery has nothing more to do, and is not busy any more. */

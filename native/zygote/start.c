@@ -54,6 +54,7 @@ void become_guest(void *argument) {
     if (chdir(start->directory) < 0) {
         goto failed;
     }
+    setrlimit(RLIMIT_NOFILE, &guest_descriptors);
     step = ZYGOTE_STEP_NOTIFY;
     if (start->mechanism == ZYGOTE_NOTIFY && notify_install(start->hand_over) < 0) {
         goto failed;

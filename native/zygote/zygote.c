@@ -50,6 +50,7 @@
 uint32_t namespaces;
 int zygote_outer_pid;
 bool walled;
+struct rlimit guest_descriptors;
 
 static int engine_pidfd;
 static int guardian_pidfd;
@@ -331,6 +332,8 @@ int main(int argc, char **argv) {
     limit(RLIMIT_CORE, 0, RLIM_INFINITY);
     limit(RLIMIT_STACK, GUEST_STACK_BYTES, RLIM_INFINITY);
     limit(RLIMIT_NOFILE, GUEST_DESCRIPTORS_SOFT, GUEST_DESCRIPTORS_HARD);
+    getrlimit(RLIMIT_NOFILE, &guest_descriptors);
+    limit(RLIMIT_NOFILE, GUEST_DESCRIPTORS_HARD, GUEST_DESCRIPTORS_HARD); /* the zygote's own, for listeners and files */
     int randomized = personality(ADDR_NO_RANDOMIZE) < 0 ? errno : 0;
     prctl(PR_SET_CHILD_SUBREAPER, 1);
 

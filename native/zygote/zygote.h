@@ -10,6 +10,7 @@
 #include <gnomon/image.h>
 
 #include <stdbool.h>
+#include <sys/resource.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -18,6 +19,7 @@ extern uint32_t namespaces;   /* enum zygote_namespace */
 extern int zygote_outer_pid;  /* the zygote as /proc shows it */
 extern bool walled;           /* guests are born behind the wall (wall.h) */
 extern struct gnomon_image_header shim_image;
+extern struct rlimit guest_descriptors; /* what guests start with */
 
 /* zygote.c: reads one request and does it. */
 void serve_request(void);

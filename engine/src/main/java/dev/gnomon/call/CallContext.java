@@ -266,7 +266,7 @@ public final class CallContext {
 
     /** What follows a vfork: one of the two is invoked. */
     public interface VforkOutcome {
-        /** Nothing was born; the native result says why. Gives the call's result. */
+        /** Nothing is at its start: the native result says why, or is what was born and died. Gives the call's result. */
         long failed(CallContext context);
 
         /** The child is at its start and this thread is suspended. Gives what is invoked when it goes on. */

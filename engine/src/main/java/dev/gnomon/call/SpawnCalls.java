@@ -105,7 +105,11 @@ public final class SpawnCalls {
         context.spawnedByVfork(channel, new CallContext.VforkOutcome() {
             @Override
             public long failed(CallContext after) {
-                return failed.invoke(after);
+                if (after.nativeResult() < 0) {
+                    return failed.invoke(after);
+                }
+                // Born, and killed before it came to its start: the kernel has let the parent go on.
+                return started(after, addProcess(kernel, after, handle, channel, arguments), arguments);
             }
 
             @Override

@@ -40,7 +40,10 @@ final class NotificationListener implements Crossing {
         try {
             long fetched =
                     checked(DescriptorLibrary.syscall(DescriptorLibrary.PIDFD_GETFD, process, zygoteDescriptor, 0));
-            return new NotificationListener((int) fetched, worker, event, blockAddress, blockPages);
+            NotificationListener listener =
+                    new NotificationListener((int) fetched, worker, event, blockAddress, blockPages);
+            worker.listeners().add(listener);
+            return listener;
         } finally {
             DescriptorLibrary.close((int) process);
         }
@@ -62,6 +65,13 @@ final class NotificationListener implements Crossing {
     /** One process less; with the last one the listener is closed. */
     void release() {
         if (--users == 0) {
+            close();
+        }
+    }
+
+    /** Closes it with processes that are still there, at the end of a run. */
+    void close() {
+        if (worker.listeners().remove(this)) {
             DescriptorLibrary.close(descriptor);
         }
     }

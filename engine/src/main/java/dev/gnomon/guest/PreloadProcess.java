@@ -263,10 +263,15 @@ final class PreloadProcess implements GuestProcessHandle {
 
     /** Records what is wrong with what the guest wrote, and kills it. */
     void misbehaved(String what) {
+        lost(what);
+        kill();
+    }
+
+    /** Records why the zygote kills it. */
+    void lost(String what) {
         if (misconduct == null) {
             misconduct = what;
         }
-        kill();
     }
 
     @Override

@@ -4,6 +4,9 @@ import dev.gnomon.jna.SwitchLibrary;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What one worker sleeps on for all its guests, and what it alone uses while it works.
@@ -24,6 +27,9 @@ final class WorkerWord {
     private static final int NO_EVENT = -1;
 
     private volatile int event = NO_EVENT;
+
+    /** Those that are open: of the worker's own guests. */
+    private final Set<NotificationListener> listeners = ConcurrentHashMap.newKeySet();
 
     /** Counts {@link #interrupt}; written by any thread. */
     private volatile int interruptions;
@@ -55,6 +61,10 @@ final class WorkerWord {
 
     long scratchAddress() {
         return scratchAddress;
+    }
+
+    Set<NotificationListener> listeners() {
+        return listeners;
     }
 
     int sequence() {
@@ -105,6 +115,7 @@ final class WorkerWord {
 
     /** Nobody wakes the worker any more. */
     synchronized void close() {
+        List.copyOf(listeners).forEach(NotificationListener::close);
         if (event != NO_EVENT) {
             SwitchLibrary.gnomon_close(event);
             event = NO_EVENT;

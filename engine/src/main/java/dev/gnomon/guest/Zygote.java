@@ -185,8 +185,7 @@ final class Zygote implements AutoCloseable {
                 case ZygoteProtocolDescriptor.LOSS_NO_VDSO -> "the kernel gave it no vDSO";
                 default -> "its memory could not be reached";
             };
-            process.misbehaved(
-                    "the shim could not be injected: " + why + ": " + SwitchLibrary.errorText(event.value()));
+            process.lost("the shim could not be injected: " + why + ": " + SwitchLibrary.errorText(event.value()));
         }
     }
 

@@ -48,7 +48,7 @@ class BenchmarksTest {
     @Test
     void pholdSendsTheSameMessagesWithOneWorkerAndWithTwo() throws Exception {
         Map<String, Figure> figures = measure("phold");
-        assertThat(figures.get("messages, 1 worker").value())
+        assertThat(figures.get("messages, 1 worker, one processor").value())
                 .isEqualTo(figures.get("messages, 2 workers").value())
                 .isGreaterThan(12);
     }

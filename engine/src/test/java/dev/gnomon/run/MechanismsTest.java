@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gnomon.guest.Mechanism;
 import dev.gnomon.guest.NativeTarget;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,5 +98,31 @@ class MechanismsTest {
                 run("injected", 41, charged, List.of(Mechanism.INJECT, Mechanism.INJECT, Mechanism.INJECT), 1);
         RunResult mixed = run("mixed", 41, charged, List.of(Mechanism.PTRACE, Mechanism.INJECT, Mechanism.NOTIFY), 1);
         assertSame(mixed, "mixed", injected, "injected");
+    }
+
+    @Test
+    void noDescriptorOfTheEngineIsLeftOfProgramsThatStillRan() throws Exception {
+        RunResult result = Experiments.run("""
+                general: {stop_time: 2 s}
+                network: {graph: {type: 1_gbit_switch}}
+                hosts:
+                  a:
+                    network_node_id: 0
+                    processes:
+                    - {path: /bin/sleep, args: '3600', mechanism: notify, expected_final_state: running}
+                """, directory.resolve("data"));
+
+        assertThat(result.failures()).isEmpty();
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+            assertThat(descriptors.map(MechanismsTest::target)).noneMatch(target -> target.contains("seccomp"));
+        }
+    }
+
+    private static String target(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString();
+        } catch (IOException closed) {
+            return "";
+        }
     }
 }

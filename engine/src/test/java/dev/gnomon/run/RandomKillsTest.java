@@ -23,10 +23,10 @@ import org.junit.jupiter.api.io.TempDir;
  * goes on to its end, and hosts that had nothing to do with them come to the same bytes as without.
  */
 class RandomKillsTest {
-    /** {@code -Dgnomon.kills=1000} for more of them. */
-    private static final int KILLS = Integer.getInteger("gnomon.kills", 300);
+    /** {@code -Dgnomon.kills=N} for another number of them. */
+    private static final int KILLS = Integer.getInteger("gnomon.kills", 1000);
 
-    private static final int VICTIMS = 10;
+    private static final int VICTIMS = 12;
     private static final String MARK = "VICTIM_OF_RANDOM_KILLS=";
 
     @TempDir
@@ -48,14 +48,16 @@ class RandomKillsTest {
     /** Processes that make all kinds of calls, and shells that execute programs, without end. */
     private static String victims(String mark) {
         List<String> processes = new ArrayList<>();
+        String[] mechanisms = {"inject", "inject", "preload", "notify", "ptrace"};
         String environment = "environment: {" + MARK.replace("=", "") + ": '" + mark + "', PATH: /usr/bin:/bin}";
         for (int n = 0; n < VICTIMS; n++) {
+            String settings = environment + ", mechanism: " + mechanisms[n % mechanisms.length];
             processes.add(
                     n % 3 == 0
                             ? "{path: /bin/sh, args: [-c, 'while :; do /bin/true | cat; sleep 0.01; done'], %s}"
-                                    .formatted(environment)
+                                    .formatted(settings)
                             : "{path: %s, args: '%d 1000000 wounded', %s}"
-                                    .formatted(NativeTarget.guest("random-calls"), n, environment));
+                                    .formatted(NativeTarget.guest("random-calls"), n, settings));
         }
         return String.join(", ", processes);
     }
