@@ -17,6 +17,7 @@
 #include "../shim/counter.h"
 #include "../shim/deliver.h"
 #include "../shim/dispatch.h"
+#include "../shim/install.h"
 #include "../shim/lock.h"
 #include "../shim/native.h"
 #include "../shim/route.h"
@@ -109,47 +110,12 @@ static _Noreturn void end(long number, long status) {
 /* ---- replies */
 
 static void install(struct gnomon_slot *slot) {
-    uint32_t count = slot->reply_parameter[0];
-    long flags = O_PATH | (slot->reply_parameter[1] != 0 ? O_CLOEXEC : 0);
     uint64_t path = tracee_scratch();
-    if (path == 0 || !gnomon_copy_out(path, "/dev/null", 10)) {
+    if (path == 0 || !gnomon_copy_out(path, "/dev/null", sizeof "/dev/null")) {
         slot->installed[0] = -GNOMON_ENOMEM;
         return;
     }
-    for (uint32_t i = 0; i < count && i < GNOMON_INSTALL_LIMIT; i++) {
-        long descriptor = gnomon_raw4(SYS_openat, AT_FDCWD, (long)path, flags, 0);
-        if (descriptor < 0) {
-            for (uint32_t k = 0; k < i; k++) {
-                gnomon_raw3(SYS_close, slot->installed[k], 0, 0);
-            }
-            slot->installed[0] = (int32_t)descriptor;
-            return;
-        }
-        slot->installed[i] = (int32_t)descriptor;
-    }
-}
-
-/* As in dispatch.c: enters what was installed into the process record. Returns the call's result. */
-static long complete_installation(struct gnomon_slot *slot) {
-    struct gnomon_process_record *process = tracee->thread->process;
-    bool pair = slot->reply_parameter[2] == GNOMON_INSTALL_COMPLETE_PAIR;
-    if (slot->installed[0] < 0) {
-        return slot->installed[0];
-    }
-    for (int i = 0; i < (pair ? 2 : 1); i++) {
-        uint32_t descriptor = (uint32_t)slot->installed[i];
-        if (descriptor < GNOMON_DESCRIPTOR_LIMIT) {
-            process->descriptors[descriptor] = slot->install_objects[i];
-            process->descriptors_end = descriptor >= process->descriptors_end ? descriptor + 1 : process->descriptors_end;
-        }
-    }
-    if (!gnomon_scatter(slot)) {
-        return -GNOMON_EFAULT;
-    }
-    if (pair) {
-        return gnomon_copy_out((uint64_t)slot->reply_value, slot->installed, 2 * sizeof(int32_t)) ? 0 : -GNOMON_EFAULT;
-    }
-    return slot->installed[0];
+    gnomon_install(slot, path);
 }
 
 /* Flags that the kernel is to see: identities are the engine's (spawn.c). */
@@ -281,7 +247,7 @@ static long converse(enum gnomon_phase phase, const struct gnomon_call *call) {
         case GNOMON_REPLY_INSTALL:
             install(slot);
             if (slot->reply_parameter[2] != GNOMON_INSTALL_REPORT) {
-                return complete_installation(slot);
+                return gnomon_complete_installation(tracee->thread);
             }
             phase = GNOMON_PHASE_AFTER_INSTALL;
             break;

@@ -1,6 +1,6 @@
 # The tracer: part of the zygote, for guests without a shim. It shares files with the shim, compiled for another process's
 # memory.
-TRACER_SHIM = carry signature route lock native counter deliver vector
+TRACER_SHIM = carry signature route lock native counter deliver vector install
 TRACER_OBJECTS = $(patsubst tracer/%.c,$(OBJECTS)/tracer/%.o,$(wildcard tracer/*.c)) \
                  $(TRACER_SHIM:%=$(OBJECTS)/tracer/shim-%.o)
 TRACER_FLAGS = -DGNOMON_REMOTE -fPIE

@@ -23,11 +23,13 @@ static const uint8_t no_call[] = {0xb8, 77, 0, 0, 0, 0x90, 0x90, 0xc3};
 /* A file of code, so long behind filler; its descriptor. */
 static int file_of(const uint8_t *code, size_t bytes) {
     uint8_t page[PAGE];
-    char name[] = "/tmp/gnomon-patched-XXXXXX";
     memset(page, 0x90, sizeof(page));
     memcpy(page + PAGE / 2, code, bytes);
-    int file = mkstemp(name);
-    CHECK(file >= 0 && unlink(name) == 0 && write(file, page, sizeof(page)) == sizeof(page));
+    FILE *stream = tmpfile();
+    CHECK(stream != NULL);
+    int file = dup(fileno(stream));
+    fclose(stream);
+    CHECK(file >= 0 && write(file, page, sizeof(page)) == sizeof(page));
     return file;
 }
 
