@@ -58,6 +58,9 @@
 #define AT_SYSINFO_EHDR 33
 #define RANDOM_BYTES 16
 
+/* Bytes of the program's stack below struct gnomon_start that the shim has used at most when it leaves it. */
+#define STACK_USED 2048
+
 static void preloaded(const struct gnomon_start *start);
 void gnomon_injected_entry(void);
 extern const char gnomon_data[], gnomon_end[];
@@ -142,7 +145,7 @@ static void map_arena(const struct gnomon_start *start) {
     gnomon_raw3(__NR_close, descriptor, 0, 0);
 }
 
-static void announce(struct gnomon_thread *thread, const struct gnomon_start *start, uint64_t cleared_word) {
+static void prepare_announcement(struct gnomon_thread *thread, const struct gnomon_start *start, uint64_t cleared_word) {
     struct gnomon_slot *slot = thread->slot;
     uint64_t random = auxiliary_value(start, AT_RANDOM);
     slot->call_number = __NR_execve;
@@ -153,7 +156,6 @@ static void announce(struct gnomon_thread *thread, const struct gnomon_start *st
         .guest_address = random, .length = RANDOM_BYTES, .transfer_offset = 0, .direction = GNOMON_RANGE_OUT};
     slot->range_count = random != 0 ? 1 : 0;
     thread->process->real_process_id = slot->real_process_id;
-    gnomon_dispatch_start(thread, GNOMON_PHASE_EXEC_START);
 }
 
 /* All that has to be done before the first call is caught. */
@@ -191,14 +193,26 @@ static void preloaded(const struct gnomon_start *start) {
     uint64_t cleared_word = 0;
     gnomon_raw3(__NR_prctl, PR_GET_TID_ADDRESS, (long)&cleared_word, 0);
     arm(thread);
-    announce(thread, start, cleared_word);
+    prepare_announcement(thread, start, cleared_word);
+    gnomon_dispatch_start(thread, GNOMON_PHASE_EXEC_START);
 }
 
-/* From entry.S, which goes on with the thread's context. */
-void gnomon_injected(const struct gnomon_start *start) {
+/* From entry.S, on the program's stack. */
+struct gnomon_thread *gnomon_injected(const struct gnomon_start *start) {
     struct gnomon_thread *thread = begin(start);
     arm(thread);
     gnomon_entry_expect(start);
     thread->context = (struct gnomon_context){.rip = start->entry, .rsp = start->stack, .rflags = INITIAL_FLAGS};
-    announce(thread, start, 0);
+    return thread;
+}
+
+/*
+ * From entry.S, on the shim's stack; which goes on with the thread's context. Where the shim was at work on the program's stack,
+ * nothing of it stays: the kernel leaves zeros there, and what was written differs from run to run.
+ */
+void gnomon_begin(struct gnomon_thread *thread, struct gnomon_start *start) {
+    prepare_announcement(thread, start, 0);
+    uint8_t *lowest = (uint8_t *)start - STACK_USED;
+    memset(lowest, 0, (uint64_t)(start->stack - (uint64_t)lowest));
+    gnomon_dispatch_start(thread, GNOMON_PHASE_EXEC_START);
 }

@@ -2,6 +2,7 @@ package dev.gnomon.guest;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -43,8 +44,10 @@ final class MemoryImage {
     static MemoryImage of(int process) throws IOException, UnpreparableException {
         Path directory = Path.of("/proc", Integer.toString(process));
         MemoryImage image = new MemoryImage();
-        try (RandomAccessFile pageMap = new RandomAccessFile(directory.resolve("pagemap").toFile(), "r");
-                RandomAccessFile memory = new RandomAccessFile(directory.resolve("mem").toFile(), "r")) {
+        try (RandomAccessFile pageMap =
+                        new RandomAccessFile(directory.resolve("pagemap").toFile(), "r");
+                RandomAccessFile memory =
+                        new RandomAccessFile(directory.resolve("mem").toFile(), "r")) {
             for (String line : Files.readAllLines(directory.resolve("maps"), StandardCharsets.ISO_8859_1)) {
                 image.take(line, pageMap, memory);
             }
@@ -90,6 +93,14 @@ final class MemoryImage {
      */
     static void checkInheritance(int process) throws IOException, UnpreparableException {
         Path directory = Path.of("/proc", Integer.toString(process));
+        try {
+            checkInheritance(directory);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static void checkInheritance(Path directory) throws IOException, UnpreparableException {
         try (Stream<String> lines = Files.lines(directory.resolve("smaps"), StandardCharsets.ISO_8859_1)) {
             if (lines.filter(line -> line.startsWith("VmFlags:"))
                     .flatMap(line -> Stream.of(line.split(" ")))
@@ -98,8 +109,10 @@ final class MemoryImage {
             }
         }
         try (Stream<Path> descriptors = Files.list(directory.resolve("fd"))) {
-            List<String> names =
-                    descriptors.map(path -> path.getFileName().toString()).sorted().toList();
+            List<String> names = descriptors
+                    .map(path -> path.getFileName().toString())
+                    .sorted()
+                    .toList();
             if (!names.equals(List.of("0", "1", "2"))) {
                 throw new UnpreparableException("it has other descriptors than the standard ones: " + names);
             }

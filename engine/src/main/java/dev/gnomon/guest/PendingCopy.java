@@ -14,10 +14,7 @@ final class PendingCopy implements GuestHostBlock.PendingGuest {
     private boolean born;
 
     PendingCopy(
-            PreloadHostBlock host,
-            GuestHostBlock.StartRequest request,
-            PreloadProcess process,
-            PreloadChannel thread) {
+            PreloadHostBlock host, GuestHostBlock.StartRequest request, PreloadProcess process, PreloadChannel thread) {
         this.host = host;
         this.request = request;
         this.process = process;

@@ -50,7 +50,8 @@ final class PreludeRecorder {
             generator = host.random().state();
         } else if (phase == Phase.NEW_CALL) {
             calls.add(stop.call());
-        } else if (phase == Phase.ENTRY && !Arrays.equals(generator, host.random().state())) {
+        } else if (phase == Phase.ENTRY
+                && !Arrays.equals(generator, host.random().state())) {
             object("it takes random bytes");
         }
         stop.addLocalCalls(localCalls, localTimeCalls);

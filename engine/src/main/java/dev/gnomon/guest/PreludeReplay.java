@@ -15,19 +15,21 @@ final class PreludeReplay {
     }
 
     /**
-     * Takes the reply to the present stop, where there is one.
+     * Takes the reply to the present stop, when the guest would go on to the next.
      *
+     * @param clockNanos the host's clock now
      * @return null, or why the copy cannot stand for a guest that was executed
      */
     String replied(ThreadSlot slot, long clockNanos) {
-        if (next == 0 || isOver()) {
+        if (isOver()) {
             return null;
         }
         PreludeStop present = stops.get(next - 1);
         if (!present.isAnsweredAlike(slot)) {
-            return "its call number " + (next - 1) + " before its entry point was answered otherwise than that of others";
+            return "its call number " + (next - 1)
+                    + " before its entry point was answered otherwise than that of others";
         }
-        if (present.clockNanos() != clockNanos) {
+        if (stops.get(next).clockNanos() != clockNanos) {
             return "it came to its entry point at another time than others";
         }
         if (present.isStart()) {

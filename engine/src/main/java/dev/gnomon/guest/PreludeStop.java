@@ -19,8 +19,8 @@ final class PreludeStop {
     private static final int SECOND = ThreadSlotDescriptor.INSTRUCTION_POINTER_OFFSET;
     private static final int SECOND_BYTES = ThreadSlotDescriptor.TRAPPED_CALLS_OFFSET - SECOND;
 
-    private static final int REPLY_BYTES = 4 * Integer.BYTES + ThreadSlotDescriptor.REPLY_PARAMETER_OFFSET
-            - ThreadSlotDescriptor.REPLY_KIND_OFFSET;
+    private static final int REPLY_BYTES =
+            4 * Integer.BYTES + ThreadSlotDescriptor.REPLY_PARAMETER_OFFSET - ThreadSlotDescriptor.REPLY_KIND_OFFSET;
 
     private final long clockNanos;
     private final byte[] first = new byte[FIRST_BYTES];
@@ -49,7 +49,8 @@ final class PreludeStop {
         slot.get(ThreadSlotDescriptor.RANGES_OFFSET, stop.ranges, 0, stop.ranges.length);
         for (int range = 0; range < rangeCount; range++) {
             int direction = slot.getInt(ThreadSlotDescriptor.rangeOffset(range) + RangeDescriptor.DIRECTION_OFFSET);
-            stop.carried[range] = (direction & RangeDescriptor.IN) != 0 ? bytesOf(slot, range, lengthOf(slot, range)) : null;
+            stop.carried[range] =
+                    (direction & RangeDescriptor.IN) != 0 ? bytesOf(slot, range, lengthOf(slot, range)) : null;
         }
         return stop;
     }
@@ -89,8 +90,7 @@ final class PreludeStop {
     }
 
     private static boolean isPath(int kind) {
-        return kind == ThreadSlotDescriptor.REPLY_NATIVE_PATH
-                || kind == ThreadSlotDescriptor.REPLY_NATIVE_PATH_REPORT;
+        return kind == ThreadSlotDescriptor.REPLY_NATIVE_PATH || kind == ThreadSlotDescriptor.REPLY_NATIVE_PATH_REPORT;
     }
 
     private static byte[] path(ThreadSlot slot) {
@@ -194,8 +194,8 @@ final class PreludeStop {
     ObservedCall call() {
         long[] arguments = new long[ThreadSlotDescriptor.ARGUMENT_LIMIT];
         for (int index = 0; index < arguments.length; index++) {
-            arguments[index] = (long)
-                    LONG.get(first, ThreadSlotDescriptor.ARGUMENTS_OFFSET - FIRST + index * Long.BYTES);
+            arguments[index] =
+                    (long) LONG.get(first, ThreadSlotDescriptor.ARGUMENTS_OFFSET - FIRST + index * Long.BYTES);
         }
         byte[] text = carried.length > 0 && carried[0] != null ? carried[0] : new byte[0];
         return new ObservedCall(number(ThreadSlotDescriptor.CALL_NUMBER_OFFSET), arguments, text);

@@ -3,7 +3,6 @@ package dev.gnomon.guest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -26,13 +25,16 @@ public final class ProgramImage {
     private final List<PreludeStop> stops;
     private final List<ObservedCall> calls;
     private final MemoryImage memory;
+    private final ProcessorWords processors;
     private final byte[] random;
     private final long randomAddress;
 
     /** By address; null before another process was compared. */
     private Map<Long, RandomWord> words;
 
-    private ProgramImage(PreludeRecorder recorder, MemoryImage memory) throws UnpreparableException {
+    private ProgramImage(PreludeRecorder recorder, MemoryImage memory, ProcessorWords processors)
+            throws UnpreparableException {
+        this.processors = processors;
         this.stops = recorder.stops();
         this.calls = recorder.calls();
         this.memory = memory;
@@ -48,10 +50,10 @@ public final class ProgramImage {
         MemoryImage memory = observe(recorder, machineProcessId);
         try {
             MemoryImage.checkInheritance(machineProcessId);
+            return new ProgramImage(recorder, memory, ProcessorWords.read());
         } catch (IOException e) {
             throw unreadable(e);
         }
-        return new ProgramImage(recorder, memory);
     }
 
     private static MemoryImage observe(PreludeRecorder recorder, int machineProcessId) throws UnpreparableException {
@@ -70,7 +72,7 @@ public final class ProgramImage {
     }
 
     private static UnpreparableException unreadable(IOException e) {
-        return new UnpreparableException("its memory cannot be compared: " + e.getMessage());
+        return new UnpreparableException("its memory cannot be read: " + e.getMessage(), e);
     }
 
     /** All calls until the entry point. */
@@ -132,11 +134,12 @@ public final class ProgramImage {
         for (int at = 0; at < MemoryImage.PAGE_BYTES; at += Long.BYTES) {
             long a = left.getLong(at);
             long b = right.getLong(at);
-            if (a != b) {
+            if (a != b && !processors.isChance(a, b)) {
                 RandomWord word = RandomWord.of(address + at, a, random, b, otherRandom);
                 if (word == null) {
-                    throw new UnpreparableException("its memory depends on the host in a way that is not known: address=0x"
-                            + Long.toHexString(address + at));
+                    throw new UnpreparableException(
+                            "its memory depends on the host in a way that is not known: address=0x"
+                                    + Long.toHexString(address + at));
                 }
                 found.put(address + at, word);
             }

@@ -106,6 +106,7 @@ public final class EarlyStarts {
                 served.get(index).startsAs(copies.get(index));
             }
             onTheirWay += copies.size();
+            copied.counters().countCopies(copies.size());
         }
     }
 }

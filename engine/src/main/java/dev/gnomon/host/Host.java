@@ -320,6 +320,11 @@ public final class Host implements SimulatedHost, EventQueue.Handler, KernelEnvi
         return first.plan();
     }
 
+    /** Whether the first process was started and is no more, or could not be started. */
+    boolean firstHasEnded() {
+        return first.hasEnded();
+    }
+
     /** Whether the first process's start was not begun yet. */
     boolean isStartableEarly() {
         return first.processId() < 0 && early == null;
@@ -353,8 +358,7 @@ public final class Host implements SimulatedHost, EventQueue.Handler, KernelEnvi
         }
     }
 
-    private GuestHostBlock.StartRequest requestFor(
-            LaunchedProcess.Plan plan, int processId, Preparation preparation) {
+    private GuestHostBlock.StartRequest requestFor(LaunchedProcess.Plan plan, int processId, Preparation preparation) {
         String output = outputName(plan, processId);
         return new GuestHostBlock.StartRequest(
                 plan.mechanism(),

@@ -18,6 +18,9 @@ final class PreparedProgram {
     /** As many hosts at least are worth the watching. */
     private static final int WORTHWHILE = 8;
 
+    /** So many processes may have been killed before their entry point until it is taken for what the program does. */
+    private static final int LOST_LIMIT = 4;
+
     private static final System.Logger LOG = System.getLogger(PreparedProgram.class.getName());
 
     private int hosts;
@@ -26,6 +29,9 @@ final class PreparedProgram {
 
     /** The host whose start was asked to serve others, and has not come to its entry point; null for none. */
     private Host awaited;
+
+    /** How many of those ended before. */
+    private int lost;
 
     void addHost() {
         hosts++;
@@ -51,7 +57,7 @@ final class PreparedProgram {
 
     /** What a start serves that was not begun ahead of its time. */
     Preparation nextLate(Host host) {
-        if (awaited != null) {
+        if (awaited != null && (++lost > LOST_LIMIT || !awaited.firstHasEnded())) {
             execute("a process did not come to its entry point before the next was due");
         }
         return next(host);
@@ -86,7 +92,9 @@ final class PreparedProgram {
             }
             image = first;
         } catch (UnpreparableException e) {
-            execute(e.getMessage());
+            if (!e.tellsNothing() || ++lost > LOST_LIMIT) {
+                execute(e.getMessage());
+            }
         }
         return false;
     }
