@@ -64,7 +64,7 @@ final class StartBenchmark implements Benchmark {
         int room = processRoom();
         for (Way way : Way.values()) {
             for (int each : way.sizes) {
-                int processes = bench.size(each, Math.max(TINY, each / TINY_SHARE));
+                int processes = bench.size(each, TINY + each / TINY_SHARE);
                 if (processes > room) {
                     figures.add(Figure.of(
                             processes + " " + way.word + " left out: kernel.pid_max leaves room for", room, ""));

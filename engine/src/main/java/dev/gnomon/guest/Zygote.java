@@ -27,7 +27,7 @@ import java.util.function.IntConsumer;
  * guest says that it forked it, until the zygote buried it: so long, no other process has that number.
  */
 final class Zygote implements AutoCloseable {
-    private static final long ANSWER_SECONDS = 60;
+    private static final long ANSWER_SECONDS = 600;
     private static final int KILLED = SwitchLibrary.SIGKILL; // as wait(2) encodes it
 
     private final Process process;
