@@ -193,6 +193,18 @@ static const struct gnomon_image_header *map_image(const char *path) {
     return header;
 }
 
+static void clear(volatile uint8_t *at, uint64_t bytes) {
+    while (bytes > 0) {
+        at[--bytes] = 0;
+    }
+}
+
+/* Clears what the functions that were called have left on the stack: it differs from run to run, and the program could read it. */
+__attribute__((noinline)) static void clear_below(void) {
+    volatile uint8_t used[8192];
+    clear(used, sizeof(used));
+}
+
 __attribute__((constructor)) static void preload(void) {
     struct gnomon_start start = {.stack = stack_address()};
     if (start.stack == 0 || start.stack % 8 != 0) {
@@ -224,4 +236,6 @@ __attribute__((constructor)) static void preload(void) {
     const struct gnomon_image_header *header = map_image(place.image);
     clean_environment(environment);
     ((void (*)(const struct gnomon_start *))header->preloaded)(&start);
+    clear((volatile uint8_t *)&start, sizeof(start));
+    clear_below();
 }

@@ -1,5 +1,6 @@
 #include "dispatch.h"
 #include "carry.h"
+#include "copies.h"
 #include "copy.h"
 #include "counter.h"
 #include "crossing.h"
@@ -126,6 +127,11 @@ static long converse(struct gnomon_thread *thread, enum gnomon_phase phase, cons
             slot->native_result = gnomon_execute(thread, call);
             phase = GNOMON_PHASE_AFTER_NATIVE;
             break;
+        case GNOMON_REPLY_COPY:
+            gnomon_copies_make(thread);
+            slot->range_count = 0;
+            phase = GNOMON_PHASE_COPIES_MADE;
+            break;
         case GNOMON_REPLY_EXIT_THREAD:
             exit_thread(thread, slot->reply_value);
         case GNOMON_REPLY_EXIT_PROCESS:
@@ -177,7 +183,22 @@ static void read_counter(struct gnomon_thread *thread) {
     deliver(thread, &delivery);
 }
 
+/* The loader is done: the engine may want copies of the process as it is now. */
+static void entry_reached(struct gnomon_thread *thread) {
+    struct gnomon_slot *slot = thread->slot;
+    slot->native_result = gnomon_entry_restore(thread);
+    /* Nothing is left of the last call, which need not have crossed in every process that comes here. */
+    slot->call_number = 0;
+    memset(slot->arguments, 0, sizeof(slot->arguments));
+    slot->range_count = 0;
+    converse(thread, GNOMON_PHASE_ENTRY, NULL);
+}
+
 void gnomon_dispatch_fault(struct gnomon_thread *thread) {
+    if (gnomon_entry_caused(thread)) {
+        entry_reached(thread);
+        return;
+    }
     if (gnomon_counter_caused(thread)) {
         read_counter(thread);
         return;
@@ -278,7 +299,12 @@ bool gnomon_dispatch_call(struct gnomon_thread *thread) {
         return false;
     }
     if (!gnomon_crosses(thread, &call, signature)) {
-        context->rax = (uint64_t)gnomon_native(&call, signature);
+        if ((thread->process->flags & GNOMON_PROCESS_WATCHED) != 0) {
+            gnomon_gather(thread->slot, &call, signature, GNOMON_BEFORE_CALL, 0);
+            context->rax = (uint64_t)converse(thread, GNOMON_PHASE_WATCHED_CALL, &call);
+        } else {
+            context->rax = (uint64_t)gnomon_native(&call, signature);
+        }
         return true;
     }
     gnomon_gather(thread->slot, &call, signature, GNOMON_BEFORE_CALL, 0);

@@ -172,9 +172,14 @@ gnomon_injected_entry:
     syscall
     lea -16(%rbp), %rsp
     and $-16, %rsp
+    mov %rbp, %rbx
     mov %rbp, %rdi
     xor %ebp, %ebp
     call gnomon_injected
+    mov GNOMON_THREAD_STACK_TOP(%rax), %rsp
+    mov %rax, %rdi
+    mov %rbx, %rsi
+    call gnomon_begin
     jmp gnomon_resume
     .size gnomon_injected_entry, . - gnomon_injected_entry
 

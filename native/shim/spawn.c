@@ -50,9 +50,6 @@ struct birth {
     uint64_t tls;
 };
 
-long gnomon_clone(uint64_t flags, uint64_t stack, uint32_t *clear_tid, uint64_t tls, struct gnomon_thread *thread,
-                  void (*start)(struct gnomon_thread *));
-
 static long read_birth(const struct gnomon_call *call, struct birth *birth) {
     *birth = (struct birth){0};
     const uint64_t *arguments = call->arguments;

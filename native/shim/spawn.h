@@ -8,4 +8,11 @@
 long gnomon_spawn(struct gnomon_thread *thread, const struct gnomon_call *call, uint32_t thread_page,
                   uint32_t process_page);
 
+/*
+ * clone(2) as it is. The child begins on `stack`, 0 for where the parent's stands, with start(thread), and then goes on as
+ * thread->context says. Returns in the parent: the id, or -errno. entry.S.
+ */
+long gnomon_clone(uint64_t flags, uint64_t stack, uint32_t *clear_tid, uint64_t tls, struct gnomon_thread *thread,
+                  void (*start)(struct gnomon_thread *));
+
 #endif

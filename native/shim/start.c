@@ -29,12 +29,14 @@
  * reported as a fault of SIGSYS. A guest that changes %gs by itself (wrgsbase) is beyond help; arch_prctl(ARCH_SET_GS)
  * crosses to the engine.
  */
+#include "copies.h"
 #include "copy.h"
 #include "counter.h"
 #include "deliver.h"
 #include "dispatch.h"
 #include "fault.h"
 #include "raw.h"
+#include "start.h"
 #include "vdso.h"
 #include "vector.h"
 #include <gnomon/image.h>
@@ -55,6 +57,9 @@
 #define AT_RANDOM 25
 #define AT_SYSINFO_EHDR 33
 #define RANDOM_BYTES 16
+
+/* Bytes of the program's stack below struct gnomon_start that the shim has used at most when it leaves it. */
+#define STACK_USED 2048
 
 static void preloaded(const struct gnomon_start *start);
 void gnomon_injected_entry(void);
@@ -84,6 +89,27 @@ static void *map(long descriptor, long address, int protection, int flags, uint6
     return gnomon_failed(result) ? NULL : (void *)result;
 }
 
+static uint8_t *map_block(long descriptor, uint32_t host, int flags) {
+    const struct gnomon_arena_header *arena = gnomon_process.arena;
+    uint64_t bytes = (uint64_t)arena->block_bytes;
+    return map(descriptor, (long)arena + arena->blocks_offset, PROT_READ_WRITE, flags,
+               (uint64_t)arena->blocks_offset + host * bytes, bytes);
+}
+
+bool gnomon_start_in_block(uint32_t host) {
+    if (host >= gnomon_process.arena->host_count) {
+        return false;
+    }
+    long descriptor = gnomon_raw4(__NR_openat, AT_FDCWD, (long)gnomon_process.arena_path, O_RDWR | O_CLOEXEC, 0);
+    if (descriptor < 0) {
+        return false;
+    }
+    gnomon_process.host_index = host;
+    uint8_t *block = map_block(descriptor, host, MAP_FIXED);
+    gnomon_raw3(__NR_close, descriptor, 0, 0);
+    return block == gnomon_process.host_block;
+}
+
 static void map_arena(const struct gnomon_start *start) {
     long descriptor = gnomon_raw4(__NR_openat, AT_FDCWD, (long)start->arena, O_RDWR | O_CLOEXEC, 0);
     if (descriptor < 0) {
@@ -101,7 +127,6 @@ static void map_arena(const struct gnomon_start *start) {
         gnomon_refuse("the place given names a host beyond the arena");
     }
     uint64_t blocks = (uint64_t)arena->blocks_offset;
-    uint64_t bytes = (uint64_t)arena->block_bytes;
     gnomon_raw3(__NR_munmap, (long)arena, GNOMON_PAGE_BYTES, 0);
     arena = map(descriptor, (long)arena, PROT_READ, 0, 0, blocks);
     if (arena == NULL) {
@@ -112,8 +137,7 @@ static void map_arena(const struct gnomon_start *start) {
     gnomon_process.arena = arena;
     gnomon_process.worker_words = words;
     gnomon_process.host_index = start->host;
-    gnomon_process.host_block =
-        map(descriptor, (long)arena + (long)blocks, PROT_READ_WRITE, 0, blocks + start->host * bytes, bytes);
+    gnomon_process.host_block = map_block(descriptor, start->host, 0);
     if (words == NULL || gnomon_process.host_block == NULL) {
         gnomon_refuse("cannot map the host's block");
     }
@@ -121,7 +145,7 @@ static void map_arena(const struct gnomon_start *start) {
     gnomon_raw3(__NR_close, descriptor, 0, 0);
 }
 
-static void announce(struct gnomon_thread *thread, const struct gnomon_start *start, uint64_t cleared_word) {
+static void prepare_announcement(struct gnomon_thread *thread, const struct gnomon_start *start, uint64_t cleared_word) {
     struct gnomon_slot *slot = thread->slot;
     uint64_t random = auxiliary_value(start, AT_RANDOM);
     slot->call_number = __NR_execve;
@@ -132,7 +156,6 @@ static void announce(struct gnomon_thread *thread, const struct gnomon_start *st
         .guest_address = random, .length = RANDOM_BYTES, .transfer_offset = 0, .direction = GNOMON_RANGE_OUT};
     slot->range_count = random != 0 ? 1 : 0;
     thread->process->real_process_id = slot->real_process_id;
-    gnomon_dispatch_start(thread, GNOMON_PHASE_EXEC_START);
 }
 
 /* All that has to be done before the first call is caught. */
@@ -170,13 +193,26 @@ static void preloaded(const struct gnomon_start *start) {
     uint64_t cleared_word = 0;
     gnomon_raw3(__NR_prctl, PR_GET_TID_ADDRESS, (long)&cleared_word, 0);
     arm(thread);
-    announce(thread, start, cleared_word);
+    prepare_announcement(thread, start, cleared_word);
+    gnomon_dispatch_start(thread, GNOMON_PHASE_EXEC_START);
 }
 
-/* From entry.S, which goes on with the thread's context. */
-void gnomon_injected(const struct gnomon_start *start) {
+/* From entry.S, on the program's stack. */
+struct gnomon_thread *gnomon_injected(const struct gnomon_start *start) {
     struct gnomon_thread *thread = begin(start);
     arm(thread);
+    gnomon_entry_expect(start);
     thread->context = (struct gnomon_context){.rip = start->entry, .rsp = start->stack, .rflags = INITIAL_FLAGS};
-    announce(thread, start, 0);
+    return thread;
+}
+
+/*
+ * From entry.S, on the shim's stack; which goes on with the thread's context. Where the shim was at work on the program's stack,
+ * nothing of it stays: the kernel leaves zeros there, and what was written differs from run to run.
+ */
+void gnomon_begin(struct gnomon_thread *thread, struct gnomon_start *start) {
+    prepare_announcement(thread, start, 0);
+    uint8_t *lowest = (uint8_t *)start - STACK_USED;
+    memset(lowest, 0, (uint64_t)(start->stack - (uint64_t)lowest));
+    gnomon_dispatch_start(thread, GNOMON_PHASE_EXEC_START);
 }

@@ -41,8 +41,13 @@ struct gnomon_image_header shim_image;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t requests_read = PTHREAD_COND_INITIALIZER;
 
+struct execution {
+    struct zygote_place place;
+    bool stops; /* at the program's entry point */
+};
+
 /* Under the lock: processes that are about to execute a program, few at a time. */
-static struct zygote_place *expected;
+static struct execution *expected;
 static size_t expected_count, expected_capacity;
 
 /* Under the lock: how often a nursery asked for all requests that have arrived to be read, and how often that was done. */
@@ -77,18 +82,18 @@ int inject_probe(void) {
     return error;
 }
 
-static struct zygote_place *find_expected(pid_t pid) {
+static struct execution *find_expected(pid_t pid) {
     for (size_t n = 0; n < expected_count; n++) {
-        if (expected[n].pid == (int32_t)pid) {
+        if (expected[n].place.pid == (int32_t)pid) {
             return &expected[n];
         }
     }
     return NULL;
 }
 
-void expect_execution(const struct zygote_place *place) {
+void expect_execution(const struct zygote_place *place, bool stops) {
     pthread_mutex_lock(&lock);
-    struct zygote_place *known = find_expected(place->pid);
+    struct execution *known = find_expected(place->pid);
     if (known == NULL) {
         if (expected_count == expected_capacity) {
             expected_capacity = expected_capacity == 0 ? 64 : 2 * expected_capacity;
@@ -99,35 +104,35 @@ void expect_execution(const struct zygote_place *place) {
         }
         known = &expected[expected_count++];
     }
-    *known = *place;
+    *known = (struct execution){.place = *place, .stops = stops};
     pthread_mutex_unlock(&lock);
 }
 
-static bool take_expected(pid_t pid, struct zygote_place *place) {
-    struct zygote_place *known = find_expected(pid);
+static bool take_expected(pid_t pid, struct execution *execution) {
+    struct execution *known = find_expected(pid);
     if (known == NULL) {
         return false;
     }
-    *place = *known;
+    *execution = *known;
     *known = expected[--expected_count];
     return true;
 }
 
 void forget_execution(pid_t pid) {
-    struct zygote_place place;
+    struct execution execution;
     pthread_mutex_lock(&lock);
-    take_expected(pid, &place);
+    take_expected(pid, &execution);
     pthread_mutex_unlock(&lock);
 }
 
 /* The engine's word was sent before the guest could go on, so it is there, but may not have been read yet. */
-static bool await_expected(pid_t pid, struct zygote_place *place) {
+static bool await_expected(pid_t pid, struct execution *execution) {
     pthread_mutex_lock(&lock);
-    bool found = take_expected(pid, place);
+    bool found = take_expected(pid, execution);
     if (!found) {
         uint64_t mine = ++readings_asked;
         call_first_thread();
-        while (!(found = take_expected(pid, place)) && readings_done < mine) {
+        while (!(found = take_expected(pid, execution)) && readings_done < mine) {
             pthread_cond_wait(&requests_read, &lock);
         }
     }
@@ -162,11 +167,12 @@ static bool read_guest(pid_t pid, uint64_t address, void *to, size_t bytes) {
     return copy_guest(SYS_process_vm_readv, pid, to, address, bytes) == (ssize_t)bytes;
 }
 
-/* Finds the auxiliary vector behind argc, argv, NULL, envp, NULL, and in it the vDSO. */
-static bool find_vdso(pid_t pid, struct gnomon_start *start) {
+/* Finds the auxiliary vector behind argc, argv, NULL, envp, NULL, and in it the vDSO and the program's entry point. */
+static bool read_auxiliary(pid_t pid, struct gnomon_start *start) {
     uint64_t words[STACK_CHUNK_WORDS], key = AT_NULL;
     size_t have = 0, nulls = 0;
     start->covered = 0;
+    start->stop = 0;
     for (size_t at = 0; at < STACK_WORDS_LIMIT; at++) {
         if (at % STACK_CHUNK_WORDS == 0) {
             ssize_t got = copy_guest(SYS_process_vm_readv, pid, words, start->stack + at * 8, sizeof words);
@@ -187,7 +193,8 @@ static bool find_vdso(pid_t pid, struct gnomon_start *start) {
             key = word;
         } else if (key == AT_SYSINFO_EHDR) {
             start->covered = word;
-            return true;
+        } else if (key == AT_ENTRY) {
+            start->stop = word;
         } else if (key == AT_NULL) {
             return true;
         }
@@ -195,8 +202,25 @@ static bool find_vdso(pid_t pid, struct gnomon_start *start) {
     return false;
 }
 
+static bool poke(pid_t pid, uint64_t address, uint64_t word) {
+    return trace(PTRACE_POKETEXT, pid, address, word) >= 0;
+}
+
+/* Puts an int3 where the program's own first instruction is. Where that cannot be, it does not stop there. */
+static void stop_at_entry(pid_t pid, struct gnomon_start *start) {
+    uint64_t word;
+    uint64_t aligned = start->stop & ~UINT64_C(7);
+    unsigned shift = 8 * (unsigned)(start->stop - aligned);
+    if (start->stop == 0 || !read_guest(pid, aligned, &word, sizeof word) ||
+        !poke(pid, aligned, (word & ~(UINT64_C(0xff) << shift)) | (UINT64_C(0xcc) << shift))) {
+        start->stop = 0;
+        return;
+    }
+    start->stopped_byte = word >> shift & 0xff;
+}
+
 /* 0, or what went wrong, with errno. */
-static enum zygote_loss inject(pid_t pid, const struct zygote_place *place) {
+static enum zygote_loss inject(pid_t pid, const struct zygote_place *place, bool stops) {
     struct user_regs_struct registers;
     if (trace(PTRACE_GETREGS, pid, 0, (uint64_t)&registers) < 0) {
         return ZYGOTE_LOSS_MEMORY;
@@ -212,12 +236,17 @@ static enum zygote_loss inject(pid_t pid, const struct zygote_place *place) {
                                  .entry = registers.rip};
     snprintf(start.arena, sizeof start.arena, "/proc/%d/fd/%d", zygote_outer_pid, ZYGOTE_ARENA_DESCRIPTOR);
     snprintf(start.image, sizeof start.image, "/proc/%d/fd/%d", zygote_outer_pid, ZYGOTE_IMAGE_DESCRIPTOR);
-    if (!find_vdso(pid, &start)) {
+    if (!read_auxiliary(pid, &start)) {
         return ZYGOTE_LOSS_MEMORY;
     }
     if (start.covered == 0) {
         errno = ENOSYS;
         return ZYGOTE_LOSS_NO_VDSO;
+    }
+    if (stops) {
+        stop_at_entry(pid, &start);
+    } else {
+        start.stop = 0;
     }
     uint64_t below = (start.stack - sizeof start) & ~UINT64_C(63);
     if (!read_guest(pid, start.covered, start.covered_bytes, sizeof start.covered_bytes) ||
@@ -227,7 +256,7 @@ static enum zygote_loss inject(pid_t pid, const struct zygote_place *place) {
     for (const uint8_t *from = bootstrap_begin; from < bootstrap_end; from += sizeof(uint64_t)) {
         uint64_t word;
         memcpy(&word, from, sizeof word);
-        if (trace(PTRACE_POKETEXT, pid, start.covered + (uint64_t)(from - bootstrap_begin), word) < 0) {
+        if (!poke(pid, start.covered + (uint64_t)(from - bootstrap_begin), word)) {
             return ZYGOTE_LOSS_MEMORY;
         }
     }
@@ -264,12 +293,12 @@ void child_stopped(pid_t pid, int signal) {
         trace(PTRACE_CONT, pid, 0, (uint64_t)signal);
         return;
     }
-    struct zygote_place place;
-    if (!await_expected(pid, &place)) {
+    struct execution execution;
+    if (!await_expected(pid, &execution)) {
         lose(pid, EPERM, ZYGOTE_LOSS_UNEXPECTED);
         return;
     }
-    enum zygote_loss loss = inject(pid, &place);
+    enum zygote_loss loss = inject(pid, &execution.place, execution.stops);
     if (loss != 0 && errno != ESRCH) { /* who was killed meanwhile is buried as any other */
         lose(pid, errno, loss);
     }

@@ -42,6 +42,8 @@ struct nursery {
     /* The guests started here. Only this nursery writes, under the lock; those that guests forked are not counted. */
     size_t count;
     pid_t guests[GUESTS_LIMIT];
+    /* How many more children those may bring it by copies of themselves. Under the lock. */
+    size_t copies;
 };
 
 struct request {
@@ -95,15 +97,22 @@ void close_nurseries(void) {
     pthread_mutex_unlock(&lock);
 }
 
+static bool is_full(const struct nursery *nursery) {
+    return nursery->count + nursery->copies >= GUESTS_LIMIT;
+}
+
 static void forget_guest(struct nursery *nursery, pid_t pid) {
-    for (size_t n = 0; n < nursery->count; n++) {
-        if (nursery->guests[n] == pid) {
-            pthread_mutex_lock(&lock);
-            nursery->guests[n] = nursery->guests[--nursery->count];
-            pthread_mutex_unlock(&lock);
-            return;
-        }
+    size_t n = 0;
+    while (n < nursery->count && nursery->guests[n] != pid) {
+        n++;
     }
+    pthread_mutex_lock(&lock);
+    if (n < nursery->count) {
+        nursery->guests[n] = nursery->guests[--nursery->count];
+    } else if (nursery->copies > 0) {
+        nursery->copies--; /* or one that a guest forked; the number need not be exact */
+    }
+    pthread_mutex_unlock(&lock);
 }
 
 static int wait_status(const siginfo_t *information) {
@@ -181,6 +190,7 @@ static void start(struct nursery *nursery, const struct request *request) {
     }
     pthread_mutex_lock(&lock);
     nursery->guests[nursery->count++] = pid;
+    nursery->copies += header.copies < GUESTS_LIMIT ? header.copies : GUESTS_LIMIT;
     pthread_mutex_unlock(&lock);
     siginfo_t information;
     bool stopped = injects(header.mechanism) && waitid(P_PID, (id_t)pid, &information, CHILDREN_NEWS) == 0;
@@ -211,7 +221,7 @@ static void call_nursery(void) {
         return;
     }
     struct nursery *nursery = nurseries;
-    while (nursery != NULL && (nursery->busy || nursery->count == GUESTS_LIMIT)) {
+    while (nursery != NULL && (nursery->busy || is_full(nursery))) {
         nursery = nursery->next;
     }
     busy++;
@@ -245,7 +255,7 @@ static void call_nursery(void) {
 static struct request *take_request(struct nursery *nursery) {
     pthread_mutex_lock(&lock);
     struct request *request = NULL;
-    if (!closed && nursery->count < GUESTS_LIMIT) {
+    if (!closed && !is_full(nursery)) {
         request = first_request;
     }
     if (request != NULL) {

@@ -188,7 +188,7 @@ pid_t spawn_guest(const char *payload, uint32_t length) {
     }
     header.place.pid = (int32_t)pid;
     if (injects(start.mechanism)) {
-        expect_execution(&header.place);
+        expect_execution(&header.place, header.copies > 0);
     }
     tell(ZYGOTE_STARTED, header.place.request, (int32_t)pid, outer_pid(pid), listener);
     return pid;

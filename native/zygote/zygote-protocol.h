@@ -12,10 +12,10 @@
  * SPAWN's payload: a place, whose pid is 0, and what follows below, then argc + envc + 5 strings, each with its NUL:
  * program, working directory, standard input, output, error; arguments; environment.
  *
- *   0         20        24        28        32          36
- *   +---------+---------+---------+---------+-----------+----------------
- *   | place   | cpu     | argc    | envc    | mechanism | strings ...
- *   +---------+---------+---------+---------+-----------+----------------
+ *   0         20        24        28        32          36       40
+ *   +---------+---------+---------+---------+-----------+--------+----------------
+ *   | place   | cpu     | argc    | envc    | mechanism | copies | strings ...
+ *   +---------+---------+---------+---------+-----------+--------+----------------
  *
  * A place, which is EXPECT's payload: who will execute a program, and the numbers that the shim is given there (those of
  * GNOMON_SLOT).
@@ -145,6 +145,9 @@ struct zygote_spawn {
     uint32_t argument_count;
     uint32_t environment_count;
     uint32_t mechanism; /* enum zygote_mechanism */
+    /* How often the guest may be copied at its entry point (slot.h: GNOMON_REPLY_COPY), where it stops if this is not 0; with
+     * ZYGOTE_INJECT. */
+    uint32_t copies;
 };
 
 struct zygote_target {
@@ -163,7 +166,7 @@ struct zygote_event {
 
 _Static_assert(sizeof(struct zygote_request_header) == 8, "request header");
 _Static_assert(sizeof(struct zygote_place) == 20, "place");
-_Static_assert(sizeof(struct zygote_spawn) == 36, "spawn");
+_Static_assert(sizeof(struct zygote_spawn) == 40, "spawn");
 _Static_assert(sizeof(struct zygote_target) == 8, "target");
 _Static_assert(sizeof(struct zygote_event) == 24, "event");
 

@@ -132,7 +132,7 @@ void serve_request(void) {
             break;
         }
         memcpy(&place, payload, sizeof place);
-        expect_execution(&place);
+        expect_execution(&place, false);
         return;
     }
     case ZYGOTE_KILL:

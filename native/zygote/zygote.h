@@ -93,8 +93,8 @@ bool inject_prepare(int image);
 void read_what_was_asked(void);
 /* Whether the kernel lets this process trace a child and reach its memory: 0 or errno. */
 int inject_probe(void);
-/* The process will execute a program, into which the shim goes with this place. */
-void expect_execution(const struct zygote_place *place);
+/* The process will execute a program, into which the shim goes with this place; it may have to stop at its entry point. */
+void expect_execution(const struct zygote_place *place, bool stops);
 /* A traced child of the calling thread stopped. */
 void child_stopped(pid_t pid, int signal);
 /* A child is gone. */

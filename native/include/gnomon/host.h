@@ -65,6 +65,8 @@ struct gnomon_host_header {
 #define GNOMON_PROCESS_RELATIVE_PATHS_CROSS UINT32_C(1)
 /* The process's threads cross by notification (slot.h). Set before the process starts. */
 #define GNOMON_PROCESS_NOTIFIES UINT32_C(2)
+/* Calls that do not cross are told of (slot.h: GNOMON_PHASE_WATCHED_CALL). */
+#define GNOMON_PROCESS_WATCHED UINT32_C(4)
 
 #define GNOMON_DESCRIPTOR_LIMIT 32768
 

@@ -68,14 +68,18 @@ struct gnomon_start {
     char image[GNOMON_PATH_BYTES];
     /* Preload: the path of its shared object; empty with inject. */
     char preload[GNOMON_PRELOAD_BYTES];
-    /* Inject: where the program begins; what the bootstrap covers (in the vDSO), and its bytes. */
+    /* Inject: where an int3 stands in place of the program's own first instruction (AT_ENTRY), and the byte that it covers;
+     * 0: nowhere. */
+    uint64_t stop;
+    uint64_t stopped_byte;
+    /* Inject: where the process begins; what the bootstrap covers (in the vDSO), and its bytes. */
     uint64_t entry;
     uint64_t covered;
     uint8_t covered_bytes[GNOMON_BOOTSTRAP_BYTES];
 };
 
 _Static_assert(offsetof(struct gnomon_start, image) == 32 + GNOMON_PATH_BYTES, "layout");
-_Static_assert(sizeof(struct gnomon_start) == 112 + 2 * GNOMON_PATH_BYTES + GNOMON_PRELOAD_BYTES, "layout");
+_Static_assert(sizeof(struct gnomon_start) == 128 + 2 * GNOMON_PATH_BYTES + GNOMON_PRELOAD_BYTES, "layout");
 
 #endif
 #endif

@@ -94,7 +94,19 @@ enum gnomon_phase {
     GNOMON_PHASE_SIGNAL_RETURN = 7,
     /* A fault; fault_siginfo is set. Also SIGSYS with si_arch AUDIT_ARCH_I386 for a 32-bit call. Answered by
      * REPLY_RESULT (value not used) with a signal to deliver, or by REPLY_DIE. */
-    GNOMON_PHASE_FAULT = 8
+    GNOMON_PHASE_FAULT = 8,
+    /* The loader is done, no instruction of the program itself ran yet; only where the zygote was asked to see to this stop.
+     * native_result = 0, or -errno where what is read-only cannot be written, so that copies would not come to life. Answered
+     * by REPLY_RESULT, or by REPLY_COPY. */
+    GNOMON_PHASE_ENTRY = 9,
+    /* Copies were made, or not: gnomon_copy.result. Answered as ENTRY is. */
+    GNOMON_PHASE_COPIES_MADE = 10,
+    /* A copy before its first instruction; native_result = 0, or -errno where it could not take its place: it is of no use then.
+     * Answered by REPLY_RESULT with reply_parameter[0] = how many struct gnomon_word in the transfer buffer the copy is to
+     * store first. */
+    GNOMON_PHASE_COPY_START = 11,
+    /* A call that the guest's own kernel answers, told of because the process is watched (host.h). Answered by REPLY_NATIVE. */
+    GNOMON_PHASE_WATCHED_CALL = 12
 };
 
 enum gnomon_reply {
@@ -110,7 +122,27 @@ enum gnomon_reply {
     GNOMON_REPLY_EXEC = 8,         /* execute the execve; on failure AFTER_NATIVE */
     GNOMON_REPLY_EXIT_THREAD = 9,  /* reply_value = status; state GONE, then exit(2) */
     GNOMON_REPLY_EXIT_PROCESS = 10, /* reply_value = status; exit_group(2) */
-    GNOMON_REPLY_DIE = 11          /* reply_parameter[0] = signal to die of by its default action */
+    GNOMON_REPLY_DIE = 11,         /* reply_parameter[0] = signal to die of by its default action */
+    /* Make copies of the process for other hosts: reply_parameter[0] = how many struct gnomon_copy are in the transfer buffer;
+     * then COPIES_MADE. Only for a process of one thread. */
+    GNOMON_REPLY_COPY = 12
+};
+
+/*
+ * A copy to be made of a process, for another host or this. In the copy's slot the transfer buffer holds three strings, one
+ * after the other, each with its NUL: working directory, files of standard output and standard error.
+ */
+struct gnomon_copy {
+    uint32_t host;
+    uint32_t process_page;
+    uint32_t thread_page;
+    int32_t result; /* guest writes: the copy's id in the guests' PID namespace, or -errno */
+};
+
+/* Eight bytes of memory at any address that are to be changed, be they read-only or not. */
+struct gnomon_word {
+    uint64_t address;
+    uint64_t value;
 };
 
 /* What follows GNOMON_REPLY_INSTALL. In any case installed[] holds the numbers, or installed[0] = -errno. */
@@ -260,6 +292,12 @@ struct gnomon_slot {
 
 #define GNOMON_THREAD_SLOT_BYTES 135168
 
+_Static_assert(sizeof(struct gnomon_copy) == 16, "layout");
+_Static_assert(offsetof(struct gnomon_copy, process_page) == 4, "layout");
+_Static_assert(offsetof(struct gnomon_copy, thread_page) == 8, "layout");
+_Static_assert(offsetof(struct gnomon_copy, result) == 12, "layout");
+_Static_assert(sizeof(struct gnomon_word) == 16, "layout");
+_Static_assert(offsetof(struct gnomon_word, value) == 8, "layout");
 _Static_assert(sizeof(struct gnomon_range) == 32, "layout");
 _Static_assert(offsetof(struct gnomon_range, guest_address) == 0, "layout");
 _Static_assert(offsetof(struct gnomon_range, length) == 8, "layout");

@@ -169,6 +169,11 @@ static void handle(struct task *task) {
     case GNOMON_PHASE_FAULT:
         phase_fault(task);
         break;
+    case GNOMON_PHASE_ENTRY:
+    case GNOMON_PHASE_COPIES_MADE:
+    case GNOMON_PHASE_COPY_START:
+    case GNOMON_PHASE_WATCHED_CALL:
+        fail("crossed for what it was not asked");
     }
 }
 

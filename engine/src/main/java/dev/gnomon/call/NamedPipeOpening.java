@@ -40,6 +40,7 @@ final class NamedPipeOpening {
         if ((flags & NOT_OPENED) != 0
                 || (flags & (O_CREAT | O_EXCL)) == (O_CREAT | O_EXCL)
                 || path.startsWith("/proc/")
+                || isOwnDescriptor(path)
                 || path.startsWith("/sys/")) {
             return CallOutcome.NATIVE;
         }
@@ -88,6 +89,11 @@ final class NamedPipeOpening {
             context.opening(null);
         }
         return result;
+    }
+
+    /** Links to {@code /proc/self/fd}, which to the engine would be its own. */
+    private static boolean isOwnDescriptor(String path) {
+        return path.startsWith("/dev/fd") || path.startsWith("/dev/std");
     }
 
     /** The path as the engine sees it. */

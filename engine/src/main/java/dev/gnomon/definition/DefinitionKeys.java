@@ -22,7 +22,8 @@ final class DefinitionKeys {
             "log_level",
             "progress",
             "model_unblocked_syscall_latency",
-            "local_calls");
+            "local_calls",
+            "prepared_images");
     static final List<String> NETWORK = List.of("graph", "use_shortest_path");
     static final List<String> GRAPH = List.of("type", "inline", "file");
     static final List<String> GRAPH_FILE = List.of("path", "compression");

@@ -18,6 +18,7 @@ import java.util.OptionalLong;
  * @param progress whether to show progress on standard error
  * @param modelUnblockedSyscallLatency whether calls that do not block take virtual time
  * @param localCalls whether guests answer calls themselves where they are sure of the answer
+ * @param preparedImages whether hosts that start the same program may be given copies of one process
  */
 public record GeneralOptions(
         long stopNanos,
@@ -30,7 +31,8 @@ public record GeneralOptions(
         LogLevel logLevel,
         boolean progress,
         boolean modelUnblockedSyscallLatency,
-        boolean localCalls) {
+        boolean localCalls,
+        boolean preparedImages) {
 
     GeneralOptions withSeed(long otherSeed) {
         return new GeneralOptions(
@@ -44,6 +46,7 @@ public record GeneralOptions(
                 logLevel,
                 progress,
                 modelUnblockedSyscallLatency,
-                localCalls);
+                localCalls,
+                preparedImages);
     }
 }

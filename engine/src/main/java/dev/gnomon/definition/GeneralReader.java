@@ -38,7 +38,8 @@ final class GeneralReader {
                 general.value("log_level").choice(LogLevel.class, LogLevel.INFO),
                 general.value("progress").bool(false),
                 general.value("model_unblocked_syscall_latency").bool(false),
-                general.value("local_calls").onOrOff(true));
+                general.value("local_calls").onOrOff(true),
+                general.value("prepared_images").onOrOff(true));
     }
 
     private static OptionalLong heartbeatInterval(Value value) {

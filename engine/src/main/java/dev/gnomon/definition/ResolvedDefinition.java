@@ -69,6 +69,7 @@ public final class ResolvedDefinition {
         node.put("progress", general.progress());
         node.put("model_unblocked_syscall_latency", general.modelUnblockedSyscallLatency());
         node.put("local_calls", general.localCalls());
+        node.put("prepared_images", general.preparedImages());
     }
 
     private static void host(ObjectNode node, HostDefinition host) {

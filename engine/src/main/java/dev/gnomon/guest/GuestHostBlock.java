@@ -35,7 +35,11 @@ public interface GuestHostBlock {
     /** Whether guests answer calls themselves, so that showing them anything is of use. */
     boolean localCalls();
 
-    /** What the definition says of a process that the engine starts. */
+    /**
+     * What the definition says of a process that the engine starts.
+     *
+     * @param preparation what else its start is good for
+     */
     record StartRequest(
             Mechanism mechanism,
             Path program,
@@ -43,7 +47,34 @@ public interface GuestHostBlock {
             List<String> environment,
             Path workingDirectory,
             Path standardOutput,
-            Path standardError) {}
+            Path standardError,
+            Preparation preparation) {
+        /** Of a process whose start serves no other. */
+        public StartRequest(
+                Mechanism mechanism,
+                Path program,
+                List<String> arguments,
+                List<String> environment,
+                Path workingDirectory,
+                Path standardOutput,
+                Path standardError) {
+            this(
+                    mechanism,
+                    program,
+                    arguments,
+                    environment,
+                    workingDirectory,
+                    standardOutput,
+                    standardError,
+                    Preparation.NONE);
+        }
+    }
+
+    /** A process that is to be a copy of one of another host. */
+    record Copy(GuestHostBlock host, StartRequest request) {}
+
+    /** How many copies one process is asked for at most: as many children as one thread of the zygote has. */
+    int COPIES_LIMIT = 160;
 
     /**
      * Starts a program: begins to, and leaves it at {@link PendingGuest#await} to wait for the outcome. Until it is let go for

@@ -22,6 +22,11 @@ public final class GuestRandom {
         put(3, fourth);
     }
 
+    /** The present state, all four numbers. */
+    long[] state() {
+        return new long[] {get(0), get(1), get(2), get(3)};
+    }
+
     private long get(int index) {
         return header.getLong(HostBlockDescriptor.RANDOM_OFFSET + index * Long.BYTES);
     }

@@ -1,5 +1,7 @@
 package dev.gnomon.guest;
 
+import java.util.List;
+
 /**
  * The way one guest thread and the engine hand each other the CPU. While {@link #resume} has not returned, the guest
  * runs and the engine sleeps; afterwards the guest sleeps in the call that these accessors describe, until the
@@ -28,7 +30,13 @@ public interface GuestThreadChannel {
         EXEC_START,
         SPAWNED,
         SIGNAL_RETURN,
-        FAULT
+        FAULT,
+        /** The program's own first instruction is next; only of a guest that was started to be {@linkplain Preparation prepared}. */
+        ENTRY,
+        COPIES_MADE,
+        COPY_START,
+        /** A call that is told of for the sake of {@link Preparation#WATCHED}; to be answered by {@link #replyNative}. */
+        WATCHED_CALL
     }
 
     /**
@@ -115,6 +123,31 @@ public interface GuestThreadChannel {
     void showThreadId(int threadId);
 
     GuestMemory memory();
+
+    // At the entry point, Phase.ENTRY.
+
+    /**
+     * The program as it stands in this process, which was started with {@link Preparation#WATCHED}.
+     *
+     * @throws UnpreparableException where something in it may not be the same in a process of another host
+     */
+    ProgramImage captureImage() throws UnpreparableException;
+
+    /**
+     * Compares this process, which was started with {@link Preparation#COPIED}, with an image.
+     *
+     * @return false where it is not different, but does not show enough to copy it
+     * @throws UnpreparableException where something differs that should not
+     */
+    boolean confirm(ProgramImage image) throws UnpreparableException;
+
+    /**
+     * Makes copies of this process, for which the image was {@linkplain #confirm confirmed}.
+     *
+     * @param wanted processes of hosts of the same worker, which are to be as if each had been executed
+     * @return them, in that order; each one that does not come to life is executed instead
+     */
+    List<GuestHostBlock.PendingGuest> copy(ProgramImage image, List<GuestHostBlock.Copy> wanted);
 
     // Replies: exactly one is stored before the next resume.
 

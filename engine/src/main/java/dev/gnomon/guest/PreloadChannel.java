@@ -1,10 +1,14 @@
 package dev.gnomon.guest;
 
 import dev.gnomon.jna.SwitchLibrary;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /** One guest thread under the shim or a tracer: a slot in the host's block, and a way to cross. */
 final class PreloadChannel implements GuestThreadChannel {
     private static final Phase[] PHASES = Phase.values();
+    private static final long COPYING_LIMIT_NANOS = 1_000_000_000L;
     private static final int PATH_LIMIT = 4095; // PATH_MAX without the NUL, include/uapi/linux/limits.h
 
     /** Where this thread stands, as far as the engine has seen. */
@@ -41,6 +45,13 @@ final class PreloadChannel implements GuestThreadChannel {
     private int localCalls;
     private int localTimeCalls;
     private int completing;
+
+    /** Until the entry point, of a guest whose start serves others; otherwise null. */
+    private PreludeRecorder recorder;
+
+    /** Of a copy, until it was let go for the first time; otherwise null. */
+    private PreludeReplay replay;
+
     private boolean gone;
     private boolean closed;
 
@@ -74,6 +85,19 @@ final class PreloadChannel implements GuestThreadChannel {
         if (gone || process.isDead()) {
             return Stop.DIED;
         }
+        if (replay != null) {
+            String difference = replay.replied(slot, host.clock());
+            if (difference != null) {
+                process.misbehaved(difference);
+                return Stop.DIED;
+            }
+            if (!replay.isOver()) {
+                replay.advance(slot);
+                return stopped();
+            }
+            replay.storeWords(slot);
+            replay = null;
+        }
         if (turn == Turn.UNSEEN) {
             throw new IllegalStateException("a thread that was not seen yet cannot go on: slot=" + page);
         }
@@ -105,6 +129,9 @@ final class PreloadChannel implements GuestThreadChannel {
     /** Hands the guest the processor. */
     private Stop letGo(PreloadChannel born, int seen, long timeoutNanos) {
         turn = Turn.RUNNING;
+        if (recorder != null) {
+            recorder.replied(slot);
+        }
         int outcome = crossing.letGo(slot, seen, timeoutNanos);
         // One look suffices nearly always: the guest came back, and nothing else happened.
         if (outcome == SwitchLibrary.STOPPED && ending == Ending.NONE) {
@@ -188,12 +215,15 @@ final class PreloadChannel implements GuestThreadChannel {
         if (phase != Phase.NEW_CALL) {
             learnIdentities();
         }
+        if (recorder != null) {
+            recorder.stopped(slot, phase, ranges);
+        }
         return process.isDead() ? Stop.DIED : Stop.CALL;
     }
 
     private void learnIdentities() {
         switch (phase) {
-            case EXEC_START, PROCESS_START -> process.claim(realProcessId());
+            case EXEC_START, PROCESS_START, COPY_START -> process.claim(realProcessId());
             case SPAWNED -> {
                 long born = nativeResult();
                 if (spawned != null && spawned.process != process) {
@@ -205,7 +235,15 @@ final class PreloadChannel implements GuestThreadChannel {
                 }
                 spawned = null;
             }
-            case NEW_CALL, AFTER_NATIVE, AFTER_INSTALL, THREAD_START, SIGNAL_RETURN, FAULT -> {}
+            case NEW_CALL,
+                    AFTER_NATIVE,
+                    AFTER_INSTALL,
+                    THREAD_START,
+                    SIGNAL_RETURN,
+                    FAULT,
+                    ENTRY,
+                    COPIES_MADE,
+                    WATCHED_CALL -> {}
         }
     }
 
@@ -349,6 +387,88 @@ final class PreloadChannel implements GuestThreadChannel {
     @Override
     public int realThreadId() {
         return slot.getInt(ThreadSlotDescriptor.REAL_THREAD_ID_OFFSET);
+    }
+
+    // ---- the entry point
+
+    /** The thread's stops are kept until its entry point. */
+    void record(Preparation preparation) {
+        process.prepare(preparation);
+        recorder = new PreludeRecorder(host);
+        memory.record(recorder);
+    }
+
+    /** Ends the recording. */
+    private PreludeRecorder takeRecorder() throws UnpreparableException {
+        PreludeRecorder taken = recorder;
+        recorder = null;
+        memory.record(null);
+        process.prepare(Preparation.NONE);
+        if (taken == null) {
+            throw new UnpreparableException("it was not watched");
+        }
+        return taken;
+    }
+
+    @Override
+    public ProgramImage captureImage() throws UnpreparableException {
+        return ProgramImage.of(takeRecorder(), process.machineProcessId());
+    }
+
+    @Override
+    public boolean confirm(ProgramImage image) throws UnpreparableException {
+        return image.confirm(takeRecorder(), process.machineProcessId());
+    }
+
+    /** What comes to life here is a copy, which finds its files and its directory here. */
+    void replay(ProgramImage image, String... places) {
+        replay = new PreludeReplay(image);
+        int at = ThreadSlotDescriptor.TRANSFER_OFFSET;
+        for (String place : places) {
+            byte[] bytes = place.getBytes(StandardCharsets.UTF_8);
+            slot.put(at, bytes, 0, bytes.length);
+            slot.put(at + bytes.length, (byte) 0);
+            at += bytes.length + 1;
+        }
+    }
+
+    /** The copy came to life: its first stop becomes that of the guest that was executed. False where it is of no use. */
+    boolean beginReplay() {
+        if (phase != Phase.COPY_START || nativeResult() != 0) {
+            return false;
+        }
+        replay.advance(slot);
+        return stopped() == Stop.CALL;
+    }
+
+    @Override
+    public List<GuestHostBlock.PendingGuest> copy(ProgramImage image, List<GuestHostBlock.Copy> wanted) {
+        List<GuestHostBlock.PendingGuest> all = new ArrayList<>(wanted.size());
+        List<PendingCopy> copies = new ArrayList<>(wanted.size());
+        for (GuestHostBlock.Copy one : wanted) {
+            PendingCopy copy = ((PreloadHostBlock) one.host()).openCopy(image, one.request());
+            if (copy == null) {
+                all.add(() -> one.host().start(one.request()));
+            } else {
+                copy.describe(slot, copyOffset(copies.size()));
+                copies.add(copy);
+                all.add(copy);
+            }
+        }
+        reply(ThreadSlotDescriptor.REPLY_COPY, 0);
+        parameter(0, copies.size());
+        Stop stop;
+        do {
+            stop = resume(COPYING_LIMIT_NANOS);
+        } while (stop == Stop.TIMEOUT);
+        for (int n = 0; n < copies.size(); n++) {
+            copies.get(n).made(slot.getInt(copyOffset(n) + CopyDescriptor.RESULT_OFFSET));
+        }
+        return all;
+    }
+
+    private static int copyOffset(int index) {
+        return ThreadSlotDescriptor.TRANSFER_OFFSET + index * CopyDescriptor.COPY_BYTES;
     }
 
     // ---- replies

@@ -98,6 +98,11 @@ final class PreloadHostBlock implements GuestHostBlock, GuestObject.Source {
         header.putLong(HostBlockDescriptor.CLOCK_NANOS_OFFSET, epochNanos);
     }
 
+    /** The time last {@linkplain #setClock set}. */
+    long clock() {
+        return header.getLong(HostBlockDescriptor.CLOCK_NANOS_OFFSET);
+    }
+
     @Override
     public void setMonotonicOrigin(long epochNanos) {
         header.putLong(HostBlockDescriptor.MONOTONIC_ORIGIN_NANOS_OFFSET, epochNanos);
@@ -201,6 +206,9 @@ final class PreloadHostBlock implements GuestHostBlock, GuestObject.Source {
             throw new GuestStartException(
                     "cannot start " + request.program() + ": the host has no room for a thread: limit=" + THREAD_LIMIT);
         }
+        if (request.preparation() != Preparation.NONE) {
+            thread.record(request.preparation());
+        }
         try {
             Zygote.Spawn spawn = runtime.zygote()
                     .spawn(
@@ -210,6 +218,7 @@ final class PreloadHostBlock implements GuestHostBlock, GuestObject.Source {
                                     hostIndex,
                                     thread.page(),
                                     worker.cpu(),
+                                    copiesOf(request.preparation()),
                                     request.program().toString(),
                                     request.workingDirectory().toString(),
                                     "/dev/null",
@@ -234,6 +243,34 @@ final class PreloadHostBlock implements GuestHostBlock, GuestObject.Source {
         } catch (GuestStartException e) {
             throw gone(process, thread, e);
         }
+    }
+
+    /** So many make the guest stop at its entry point. */
+    private static int copiesOf(Preparation preparation) {
+        return switch (preparation) {
+            case NONE -> 0;
+            case WATCHED -> 1;
+            case COPIED -> COPIES_LIMIT;
+        };
+    }
+
+    /** Makes room for a copy; null where there is none. */
+    PendingCopy openCopy(ProgramImage image, StartRequest request) {
+        PreloadProcess process = openProcess(request.mechanism());
+        PreloadChannel thread = process == null ? null : openThread(process);
+        if (thread == null) {
+            if (process != null) {
+                process.close();
+            }
+            return null;
+        }
+        thread.replay(
+                image,
+                request.workingDirectory().toString(),
+                request.standardOutput().toString(),
+                request.standardError().toString());
+        process.forkAllowed();
+        return new PendingCopy(this, request, process, thread);
     }
 
     private NotificationListener fetchListener(StartRequest request, int zygoteDescriptor) throws GuestStartException {

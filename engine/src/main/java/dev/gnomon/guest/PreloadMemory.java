@@ -30,10 +30,18 @@ final class PreloadMemory implements GuestMemory {
 
     private final byte[] number = new byte[Long.BYTES];
 
+    /** Hears of what does not travel in ranges; null for nobody. */
+    private PreludeRecorder recorder;
+
     PreloadMemory(PreloadProcess process, ThreadSlot slot, WorkerWord worker) {
         this.process = process;
         this.slot = slot;
         this.worker = worker;
+    }
+
+    /** @param to hears from now on of accesses to the process itself; null for nobody */
+    void record(PreludeRecorder to) {
+        recorder = to;
     }
 
     /** Takes the ranges of a new stop. @param ranges at most {@link ThreadSlotDescriptor#RANGE_LIMIT} */
@@ -130,6 +138,7 @@ final class PreloadMemory implements GuestMemory {
     }
 
     private long readToScratch(long address, int bytes) {
+        reachProcess();
         while (true) {
             int machine = process.machineProcessId();
             long done = machine == 0
@@ -141,7 +150,14 @@ final class PreloadMemory implements GuestMemory {
         }
     }
 
+    private void reachProcess() {
+        if (recorder != null) {
+            recorder.object("a call of it reaches memory that it does not carry");
+        }
+    }
+
     private long writeFromScratch(long address, int bytes) {
+        reachProcess();
         while (true) {
             int machine = process.machineProcessId();
             long done = machine == 0

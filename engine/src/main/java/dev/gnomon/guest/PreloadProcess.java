@@ -43,6 +43,11 @@ final class PreloadProcess implements GuestProcessHandle {
 
     private int otherThread;
 
+    private boolean relativePathsCross;
+
+    /** What the start serves; until the entry point. */
+    private Preparation preparation = Preparation.NONE;
+
     /** Where the process's notifications come; null where it has none, or is not known to run yet. */
     private NotificationListener listener;
 
@@ -155,10 +160,24 @@ final class PreloadProcess implements GuestProcessHandle {
 
     @Override
     public void markRelativePaths(boolean cross) {
+        relativePathsCross = cross;
+        putFlags();
+    }
+
+    /** Says what the process's start serves; {@link Preparation#NONE} from its entry point on. */
+    void prepare(Preparation by) {
+        preparation = by;
+        putFlags();
+    }
+
+    private void putFlags() {
+        // What a path means that is no absolute one depends on the host.
+        boolean cross = relativePathsCross || preparation != Preparation.NONE;
         record.putInt(
                 ProcessRecordDescriptor.FLAGS_OFFSET,
                 (cross ? ProcessRecordDescriptor.RELATIVE_PATHS_CROSS : 0)
-                        | (mechanism == Mechanism.NOTIFY ? ProcessRecordDescriptor.NOTIFIES : 0));
+                        | (mechanism == Mechanism.NOTIFY ? ProcessRecordDescriptor.NOTIFIES : 0)
+                        | (preparation == Preparation.WATCHED ? ProcessRecordDescriptor.WATCHED : 0));
     }
 
     /** The shim may enter a descriptor into the record by itself, until {@link #installationReported}. */

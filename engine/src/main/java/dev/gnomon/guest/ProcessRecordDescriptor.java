@@ -56,6 +56,9 @@ public final class ProcessRecordDescriptor {
     /** Flag: the process's threads cross by notification. Set before the process starts. */
     public static final int NOTIFIES = 2;
 
+    /** Flag: calls that do not cross are told of; {@link GuestThreadChannel.Phase#WATCHED_CALL}. */
+    public static final int WATCHED = 4;
+
     private ProcessRecordDescriptor() {}
 
     /** Where a descriptor's number lies, from the record's start. */

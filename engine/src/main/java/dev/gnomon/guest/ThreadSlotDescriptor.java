@@ -111,6 +111,7 @@ public final class ThreadSlotDescriptor {
     public static final int REPLY_EXIT_THREAD = 9;
     public static final int REPLY_EXIT_PROCESS = 10;
     public static final int REPLY_DIE = 11;
+    public static final int REPLY_COPY = 12;
 
     /** After {@link #REPLY_INSTALL}: cross, and leave the process record to the engine. */
     public static final int INSTALL_REPORT = 0;

@@ -27,7 +27,7 @@ import java.util.function.IntConsumer;
  * guest says that it forked it, until the zygote buried it: so long, no other process has that number.
  */
 final class Zygote implements AutoCloseable {
-    private static final long ANSWER_SECONDS = 60;
+    private static final long ANSWER_SECONDS = 600;
     private static final int KILLED = SwitchLibrary.SIGKILL; // as wait(2) encodes it
 
     private final Process process;
@@ -249,12 +249,17 @@ final class Zygote implements AutoCloseable {
         }
     }
 
-    /** What a guest is started with. */
+    /**
+     * What a guest is started with.
+     *
+     * @param copies how often it may be copied at its entry point, where it stops if this is not 0
+     */
     record Start(
             Mechanism mechanism,
             int host,
             int thread,
             int cpu,
+            int copies,
             String program,
             String directory,
             String input,
@@ -325,7 +330,8 @@ final class Zygote implements AutoCloseable {
                         .putInt(start.cpu())
                         .putInt(start.arguments().size())
                         .putInt(start.environment().size())
-                        .putInt(ZygoteProtocolDescriptor.numberOf(start.mechanism()));
+                        .putInt(ZygoteProtocolDescriptor.numberOf(start.mechanism()))
+                        .putInt(start.copies());
                 encoded.forEach(bytes -> message.put(bytes).put((byte) 0));
             });
             return new Spawn(start, answer);

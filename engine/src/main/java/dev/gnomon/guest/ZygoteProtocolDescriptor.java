@@ -17,10 +17,10 @@ package dev.gnomon.guest;
  *   +---------+---------+---------+---------+---------+       +---------+---------+
  *
  *   payload of SPAWN: a place with pid 0
- *   0         20        24        28        32          36
- *   +---------+---------+---------+---------+-----------+-----------
- *   | place   | cpu     | argc    | envc    | mechanism | strings ...
- *   +---------+---------+---------+---------+-----------+-----------
+ *   0         20        24        28        32          36       40
+ *   +---------+---------+---------+---------+-----------+--------+-----------
+ *   | place   | cpu     | argc    | envc    | mechanism | copies | strings ...
+ *   +---------+---------+---------+---------+-----------+--------+-----------
  * </pre>
  *
  * <p>C twin: {@code native/zygote/zygote-protocol.h}.
@@ -95,7 +95,7 @@ final class ZygoteProtocolDescriptor {
 
     static final int REQUEST_HEADER_BYTES = 8;
     static final int PLACE_BYTES = 20;
-    static final int SPAWN_HEADER_BYTES = 36;
+    static final int SPAWN_HEADER_BYTES = 40;
     static final int REQUEST_LIMIT_BYTES = 8 << 20;
 
     static final int EVENT_BYTES = 24;

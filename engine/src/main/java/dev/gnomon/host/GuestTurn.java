@@ -226,6 +226,17 @@ final class GuestTurn implements ThreadTurn {
             case FAULT -> {
                 return fault();
             }
+            case ENTRY -> {
+                // No call, so nothing is delivered: the program must not be able to tell that it stopped here.
+                host.entryReached(thread);
+                channel.replyResult(0);
+                return true;
+            }
+            case WATCHED_CALL -> {
+                channel.replyNative();
+                return true;
+            }
+            case COPIES_MADE, COPY_START -> {}
         }
         return protocolViolated(phase);
     }

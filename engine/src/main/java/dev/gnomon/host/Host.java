@@ -5,6 +5,7 @@ import dev.gnomon.call.LocalCalls;
 import dev.gnomon.call.SystemCallTable;
 import dev.gnomon.guest.GuestHostBlock;
 import dev.gnomon.guest.GuestStartException;
+import dev.gnomon.guest.Preparation;
 import dev.gnomon.kernel.Credentials;
 import dev.gnomon.kernel.GuestProcess;
 import dev.gnomon.kernel.GuestThread;
@@ -314,25 +315,50 @@ public final class Host implements SimulatedHost, EventQueue.Handler, KernelEnvi
         }
     }
 
-    /** When the first process starts; virtual time. */
-    long firstStartNanos() {
-        return first.plan().startNanos();
+    /** The plan of the process that starts first. */
+    LaunchedProcess.Plan firstPlan() {
+        return first.plan();
     }
 
-    /** Begins to start the first process. False where it has started, or cannot be. */
-    boolean startEarly() {
-        if (first.processId() >= 0) {
-            return false;
-        }
+    /** Whether the first process was started and is no more, or could not be started. */
+    boolean firstHasEnded() {
+        return first.hasEnded();
+    }
+
+    /** Whether the first process's start was not begun yet. */
+    boolean isStartableEarly() {
+        return first.processId() < 0 && early == null;
+    }
+
+    /** Begins to start the first process. False where it cannot be. */
+    boolean startEarly(Preparation preparation) {
         try {
-            early = guests.block().begin(requestFor(first.plan(), Kernel.FIRST_PROCESS_ID));
+            early = guests.block().begin(requestFor(first.plan(), Kernel.FIRST_PROCESS_ID, preparation));
             return true;
         } catch (GuestStartException e) {
             return false; // it will be refused again in its time
         }
     }
 
-    private GuestHostBlock.StartRequest requestFor(LaunchedProcess.Plan plan, int processId) {
+    /** What the first process would be as a copy of another host's. */
+    GuestHostBlock.Copy copyWanted() {
+        return new GuestHostBlock.Copy(
+                guests.block(), requestFor(first.plan(), Kernel.FIRST_PROCESS_ID, Preparation.NONE));
+    }
+
+    /** The first process's start was begun. */
+    void startsAs(GuestHostBlock.PendingGuest guest) {
+        early = guest;
+    }
+
+    /** A guest has come to its program's entry point. */
+    void entryReached(GuestThread thread) {
+        if (earlyStarts != null && thread.process().processId() == first.processId()) {
+            earlyStarts.entryReached(this, thread.channel());
+        }
+    }
+
+    private GuestHostBlock.StartRequest requestFor(LaunchedProcess.Plan plan, int processId, Preparation preparation) {
         String output = outputName(plan, processId);
         return new GuestHostBlock.StartRequest(
                 plan.mechanism(),
@@ -341,7 +367,8 @@ public final class Host implements SimulatedHost, EventQueue.Handler, KernelEnvi
                 plan.environment(),
                 guests.guestDirectory(),
                 guests.guestDirectory().resolve(output + ".stdout"),
-                guests.guestDirectory().resolve(output + ".stderr"));
+                guests.guestDirectory().resolve(output + ".stderr"),
+                preparation);
     }
 
     private static String outputName(LaunchedProcess.Plan plan, int processId) {
@@ -349,11 +376,13 @@ public final class Host implements SimulatedHost, EventQueue.Handler, KernelEnvi
     }
 
     private GuestHostBlock.StartedGuest startNow(LaunchedProcess process) throws GuestStartException {
+        Preparation preparation = Preparation.NONE;
         if (process == first && earlyStarts != null) {
+            preparation = early == null ? earlyStarts.startedLate(this) : Preparation.NONE;
             earlyStarts.topUp();
         }
         if (process != first || early == null) {
-            return guests.block().start(requestFor(process.plan(), process.processId()));
+            return guests.block().start(requestFor(process.plan(), process.processId(), preparation));
         }
         GuestHostBlock.PendingGuest pending = early;
         early = null;

@@ -82,8 +82,11 @@ final class HostCreation {
         SystemCallTable calls = CallFamilies.all((thread, address) ->
                 hostOf(hosts, thread.process().kernel().hostName()).startThread(thread, address));
         ExperimentalOptions experimental = definition.experimental();
-        EarlyStarts[] earlyStarts =
-                Stream.generate(EarlyStarts::new).limit(counters.length).toArray(EarlyStarts[]::new);
+        EarlyStarts[] earlyStarts = Stream.generate(
+                        () -> new EarlyStarts(definition.general().preparedImages()
+                                && experimental.straceLoggingMode() == StraceLoggingMode.OFF))
+                .limit(counters.length)
+                .toArray(EarlyStarts[]::new);
         boolean charges = definition.general().modelUnblockedSyscallLatency();
         Mechanisms mechanisms = new Mechanisms(runtime.canTrace());
         HostSettings settings = new HostSettings(

@@ -33,6 +33,7 @@ public final class CallCounters {
     private long crossings;
     private long local;
     private long localTime;
+    private long copies;
 
     /** A guest came to its worker, for whatever reason. */
     public void countCrossing() {
@@ -55,6 +56,11 @@ public final class CallCounters {
         logged[operation > 0 && operation < OPERATIONS ? operation : 0]++;
     }
 
+    /** So many processes came to life as copies of one that was executed. */
+    public void countCopies(int count) {
+        copies += count;
+    }
+
     /** Adds what another worker counted. */
     public void add(CallCounters other) {
         for (int i = 0; i < NUMBERS; i++) {
@@ -66,6 +72,7 @@ public final class CallCounters {
         crossings += other.crossings;
         local += other.local;
         localTime += other.localTime;
+        copies += other.copies;
     }
 
     /** Calls that the engine answered. */
@@ -107,6 +114,7 @@ public final class CallCounters {
         all.put("local", localCalls());
         all.put("localTime", localTime);
         all.put("localOnObjects", byOperation);
+        all.put("copiedProcesses", copies);
         return all;
     }
 }

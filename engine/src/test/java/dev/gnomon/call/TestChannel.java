@@ -1,9 +1,12 @@
 package dev.gnomon.call;
 
+import dev.gnomon.guest.GuestHostBlock;
 import dev.gnomon.guest.GuestLog;
 import dev.gnomon.guest.GuestMemory;
 import dev.gnomon.guest.GuestObject;
 import dev.gnomon.guest.GuestThreadChannel;
+import dev.gnomon.guest.ProgramImage;
+import java.util.List;
 
 /**
  * A guest's side in memory: holds a call, and gives out placeholder numbers as the kernel would. No guest runs behind it: what
@@ -34,6 +37,21 @@ final class TestChannel implements GuestThreadChannel {
 
     @Override
     public Stop await(long timeoutNanos) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public ProgramImage captureImage() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean confirm(ProgramImage image) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<GuestHostBlock.PendingGuest> copy(ProgramImage image, List<GuestHostBlock.Copy> wanted) {
         throw new UnsupportedOperationException();
     }
 

@@ -52,6 +52,7 @@ class DefinitionReaderTest {
                         LogLevel.INFO,
                         false,
                         false,
+                        true,
                         true));
         assertThat(definition.network().useShortestPath()).isTrue();
         assertThat(definition.experimental())

@@ -38,7 +38,7 @@ class DefinitionSchemaTest {
             {"experiment": {"name": "n", "description": "d", "tags": ["t"], "mechanism": "preload"},
              "general": {"stop_time": "10 s", "seed": 1, "parallelism": 1, "bootstrap_end_time": "1 s",
                "data_directory": "d", "template_directory": "/", "heartbeat_interval": "1 s", "log_level": "info",
-               "progress": true, "model_unblocked_syscall_latency": true, "local_calls": "off"},
+               "progress": true, "model_unblocked_syscall_latency": true, "local_calls": "off", "prepared_images": "off"},
              "network": {"graph": {"type": "1_gbit_switch", "inline": null, "file": null}, "use_shortest_path": true},
              "host_option_defaults": {"log_level": "info", "pcap_enabled": true, "pcap_capture_size": "1 KiB"},
              "hosts": {"alice": {"network_node_id": 0, "ip_addr": "11.0.0.1", "bandwidth_down": "1 Mbit",

@@ -20,6 +20,7 @@ class ResolvedDefinitionTest {
               progress: true
               model_unblocked_syscall_latency: true
               local_calls: off
+              prepared_images: off
             network:
               use_shortest_path: false
               graph:

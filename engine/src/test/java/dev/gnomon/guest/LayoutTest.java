@@ -28,11 +28,13 @@ class LayoutTest {
             Map.entry("gnomon_epoll_table", EpollTableDescriptor.class),
             Map.entry("gnomon_log_entry", LogEntryDescriptor.class),
             Map.entry("gnomon_slot", ThreadSlotDescriptor.class),
+            Map.entry("gnomon_copy", CopyDescriptor.class),
             Map.entry("gnomon_range", RangeDescriptor.class));
 
     /** The constant that gives the size of the structure that the C program tells the size of. */
     private static final Map<Class<?>, String> SIZES = Map.of(
             ThreadSlotDescriptor.class, "SLOT_BYTES",
+            CopyDescriptor.class, "COPY_BYTES",
             RangeDescriptor.class, "RANGE_BYTES",
             LogEntryDescriptor.class, "ENTRY_BYTES",
             ObjectDescriptor.class, "DATAGRAM_HEADER_BYTES",
@@ -131,6 +133,7 @@ class LayoutTest {
             case "PROCESS_RECORD_BYTES" -> ProcessRecordDescriptor.RECORD_BYTES;
             case "PROCESS_RELATIVE_PATHS_CROSS" -> ProcessRecordDescriptor.RELATIVE_PATHS_CROSS;
             case "PROCESS_NOTIFIES" -> ProcessRecordDescriptor.NOTIFIES;
+            case "PROCESS_WATCHED" -> ProcessRecordDescriptor.WATCHED;
             case "THREAD_SLOT_BYTES" -> ThreadSlotDescriptor.SLOT_BYTES;
             case "SIGINFO_BYTES" -> SignalDeliveryDescriptor.SIGINFO_BYTES;
             case "RANGE_IN" -> RangeDescriptor.IN;

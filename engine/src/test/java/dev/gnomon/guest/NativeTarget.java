@@ -29,6 +29,11 @@ public final class NativeTarget {
         return existing(root().resolve("guests-static").resolve(name));
     }
 
+    /** A shared object of native/libraries. */
+    public static Path library(String name) {
+        return existing(root().resolve("libraries").resolve(name));
+    }
+
     private static Path existing(Path path) {
         if (!Files.isRegularFile(path)) {
             throw new IllegalStateException("not built: " + path + "; run mvn compile in native/");

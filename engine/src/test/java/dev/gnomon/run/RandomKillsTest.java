@@ -32,7 +32,7 @@ class RandomKillsTest {
     @TempDir
     private Path directory;
 
-    private static String experiment(String victims) {
+    private static String experiment(String victims, String copied) {
         return """
                 general: {stop_time: 60 s}
                 network: {graph: {type: 1_gbit_switch}}
@@ -42,7 +42,7 @@ class RandomKillsTest {
                   b: {network_node_id: 0, processes: [{path: %1$s, args: '2 1500 a', start_time: 1 s}]}
                   victims: {network_node_id: 0, processes: [%2$s]}
                   wounded: {network_node_id: 0, processes: [%2$s]}
-                """.formatted(NativeTarget.guest("random-calls"), victims);
+                %3$s""".formatted(NativeTarget.guest("random-calls"), victims, copied);
     }
 
     /** Processes that make all kinds of calls, and shells that execute programs, without end. */
@@ -62,14 +62,28 @@ class RandomKillsTest {
         return String.join(", ", processes);
     }
 
-    private RunResult run(String name, String victims) throws Exception {
-        return Experiments.run(experiment(victims), directory.resolve(name), OptionalLong.empty(), OptionalInt.of(2));
+    /** Hosts whose processes are copied from each other, at several times. */
+    private static String copied(String mark) {
+        StringBuilder hosts = new StringBuilder();
+        for (int second : new int[] {1, 5, 15, 30}) {
+            hosts.append(
+                    "  victim-%1$d-: {count: 24, network_node_id: 0, processes: [{path: %2$s, args: '%1$d 1000000 wounded', "
+                            .formatted(second, NativeTarget.guest("random-calls")));
+            hosts.append(
+                    "start_time: %d s, environment: {%s: '%s'}}]}\n".formatted(second, MARK.replace("=", ""), mark));
+        }
+        return hosts.toString();
+    }
+
+    private RunResult run(String name, String victims, String copied) throws Exception {
+        return Experiments.run(
+                experiment(victims, copied), directory.resolve(name), OptionalLong.empty(), OptionalInt.of(2));
     }
 
     @Test
     @Timeout(value = 10, unit = TimeUnit.MINUTES)
     void theRunGoesOnAndOthersAreUnaffected() throws Exception {
-        RunResult reference = run("reference", "");
+        RunResult reference = run("reference", "", "");
         assertThat(reference.failures()).isEmpty();
 
         int killed = 0;
@@ -77,9 +91,9 @@ class RandomKillsTest {
             String name = "round" + round;
             String mark = ProcessHandle.current().pid() + "." + round;
             try (Killer killer = new Killer(mark, round)) {
-                RunResult result = run(name, victims(mark));
+                RunResult result = run(name, victims(mark), copied(mark));
                 assertThat(result.failures())
-                        .allMatch(failure -> failure.startsWith("victims: ") || failure.startsWith("wounded: "));
+                        .allMatch(failure -> failure.startsWith("victim") || failure.startsWith("wounded: "));
                 killed += killer.killed();
             }
             for (String host : List.of("a", "b")) {

@@ -1,0 +1,92 @@
+package dev.gnomon.guest;
+
+import dev.gnomon.guest.GuestThreadChannel.Phase;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Listens to the crossings of one guest thread from its start to its entry point. */
+final class PreludeRecorder {
+    private final PreloadHostBlock host;
+    private final List<PreludeStop> stops = new ArrayList<>();
+    private final List<ObservedCall> calls = new ArrayList<>();
+    private PreludeStop current;
+    private long[] generator;
+    private int localCalls;
+    private int localTimeCalls;
+    private String objection;
+
+    PreludeRecorder(PreloadHostBlock host) {
+        this.host = host;
+    }
+
+    /** The guest does something that cannot be repeated for another; the first one said counts. */
+    void object(String what) {
+        if (objection == null) {
+            objection = what;
+        }
+    }
+
+    void stopped(ThreadSlot slot, Phase phase, int rangeCount) {
+        PreludeStop stop = PreludeStop.of(slot, rangeCount, host.clock());
+        current = null;
+        if (phase == Phase.WATCHED_CALL) {
+            calls.add(stop.call());
+            localCalls += stop.localCalls();
+            localTimeCalls += stop.localTimeCalls();
+            return;
+        }
+        boolean repeatable = phase == Phase.EXEC_START && stops.isEmpty()
+                || phase == Phase.NEW_CALL
+                || phase == Phase.AFTER_NATIVE
+                || phase == Phase.ENTRY;
+        if (!repeatable) {
+            object("it crosses with " + phase);
+        }
+        if (slot.getInt(ThreadSlotDescriptor.LOG_COUNT_OFFSET) != 0) {
+            object("it changes objects of its host");
+        }
+        if (phase == Phase.EXEC_START) {
+            generator = host.random().state();
+        } else if (phase == Phase.NEW_CALL) {
+            calls.add(stop.call());
+        } else if (phase == Phase.ENTRY
+                && !Arrays.equals(generator, host.random().state())) {
+            object("it takes random bytes");
+        }
+        stop.addLocalCalls(localCalls, localTimeCalls);
+        localCalls = 0;
+        localTimeCalls = 0;
+        stops.add(stop);
+        current = stop;
+    }
+
+    void replied(ThreadSlot slot) {
+        if (current == null) {
+            return;
+        }
+        int kind = slot.getInt(ThreadSlotDescriptor.REPLY_KIND_OFFSET);
+        if (kind < ThreadSlotDescriptor.REPLY_RESULT || kind > ThreadSlotDescriptor.REPLY_NATIVE_PATH_REPORT) {
+            object("a call of it is answered with " + kind);
+        }
+        if (slot.getInt(ThreadSlotDescriptor.SIGNAL_OFFSET + SignalDeliveryDescriptor.NUMBER_OFFSET) != 0) {
+            object("it handles a signal");
+        }
+        current.replied(slot);
+    }
+
+    /** Why what was heard cannot be repeated for another; null where it can. */
+    String objection() {
+        return objection;
+    }
+
+    /** All stops but those of calls that are only told of; the last one is that at the entry point, without an answer. */
+    List<PreludeStop> stops() {
+        return List.copyOf(stops);
+    }
+
+    /** All calls, also those that are only told of. */
+    List<ObservedCall> calls() {
+        return List.copyOf(calls);
+    }
+}

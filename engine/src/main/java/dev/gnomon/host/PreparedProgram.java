@@ -1,0 +1,106 @@
+package dev.gnomon.host;
+
+import dev.gnomon.guest.GuestHostBlock;
+import dev.gnomon.guest.GuestThreadChannel;
+import dev.gnomon.guest.ObservedCall;
+import dev.gnomon.guest.Preparation;
+import dev.gnomon.guest.ProgramImage;
+import dev.gnomon.guest.UnpreparableException;
+import java.util.List;
+
+/**
+ * The starts of one program, with the same arguments, environment and time, on hosts of one worker. The first of them is watched
+ * to its entry point; of every further one that is executed, if nothing speaks against it, copies are made for others.
+ *
+ * <p>Belongs to the worker; not safe for several threads.
+ */
+final class PreparedProgram {
+    /** As many hosts at least are worth the watching. */
+    private static final int WORTHWHILE = 8;
+
+    /** So many processes may have been killed before their entry point until it is taken for what the program does. */
+    private static final int LOST_LIMIT = 4;
+
+    private static final System.Logger LOG = System.getLogger(PreparedProgram.class.getName());
+
+    private int hosts;
+    private ProgramImage image;
+    private boolean executed;
+
+    /** The host whose start was asked to serve others, and has not come to its entry point; null for none. */
+    private Host awaited;
+
+    /** How many of those ended before. */
+    private int lost;
+
+    void addHost() {
+        hosts++;
+    }
+
+    private boolean isPrepared() {
+        return !executed && hosts >= WORTHWHILE;
+    }
+
+    /** Whether another start is to wait until more is known. */
+    boolean isUndecided() {
+        return isPrepared() && awaited != null;
+    }
+
+    /** What the next start that is executed is to serve. */
+    Preparation next(Host host) {
+        if (!isPrepared()) {
+            return Preparation.NONE;
+        }
+        awaited = host;
+        return image == null ? Preparation.WATCHED : Preparation.COPIED;
+    }
+
+    /** What a start serves that was not begun ahead of its time. */
+    Preparation nextLate(Host host) {
+        if (awaited != null && (++lost > LOST_LIMIT || !awaited.firstHasEnded())) {
+            execute("a process did not come to its entry point before the next was due");
+        }
+        return next(host);
+    }
+
+    private void execute(String reason) {
+        executed = true;
+        image = null;
+        awaited = null;
+        LOG.log(System.Logger.Level.DEBUG, () -> "executed for each host: " + reason);
+    }
+
+    /**
+     * A host whose start serves others is at its entry point.
+     *
+     * @return whether copies may be made of it
+     */
+    boolean arrived(Host host, GuestThreadChannel channel) {
+        if (awaited != host) {
+            return false;
+        }
+        awaited = null;
+        try {
+            if (image != null) {
+                return channel.confirm(image);
+            }
+            ProgramImage first = channel.captureImage();
+            for (ObservedCall call : first.calls()) {
+                if (!LoaderCalls.allow(call)) {
+                    throw new UnpreparableException("it makes call number " + call.number());
+                }
+            }
+            image = first;
+        } catch (UnpreparableException e) {
+            if (!e.tellsNothing() || ++lost > LOST_LIMIT) {
+                execute(e.getMessage());
+            }
+        }
+        return false;
+    }
+
+    List<GuestHostBlock.PendingGuest> copy(GuestThreadChannel channel, List<GuestHostBlock.Copy> wanted) {
+        LOG.log(System.Logger.Level.DEBUG, () -> "copied for " + wanted.size() + " hosts");
+        return channel.copy(image, wanted);
+    }
+}
