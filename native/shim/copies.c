@@ -82,7 +82,6 @@ static long settle(const struct gnomon_slot *slot) {
     if (error == NULL) {
         return -GNOMON_EINVAL;
     }
-    gnomon_raw3(__NR_setsid, 0, 0, 0);
     long result = open_as("/dev/null", O_RDONLY, 0);
     result = result != 0 ? result : open_as(output, O_WRONLY | O_CREAT | O_APPEND, 1);
     result = result != 0 ? result : open_as(error, O_WRONLY | O_CREAT | O_APPEND, 2);

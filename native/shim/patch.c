@@ -21,7 +21,7 @@ struct counted_site {
     uint64_t traps;
 };
 
-static struct counted_site counted_sites[COUNTED_SITES];
+static GNOMON_TABLE struct counted_site counted_sites[COUNTED_SITES];
 /* 1: somebody patches. */
 static uint32_t busy;
 

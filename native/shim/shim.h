@@ -43,6 +43,11 @@ int memcmp(const void *left, const void *right, size_t bytes);
 #define GNOMON_ENOTTY 25
 #define GNOMON_ENOSYS 38
 
+/* Of a large table: it lies behind what is small, so that little memory is touched where it is not. */
+#ifndef GNOMON_REMOTE
+#define GNOMON_TABLE __attribute__((section(".tables"), aligned(4096)))
+#endif
+
 /* The code whose calls the kernel lets through (shim.ld). */
 extern const char gnomon_text_begin[], gnomon_text_end[];
 

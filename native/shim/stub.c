@@ -27,7 +27,7 @@ struct page {
     uint8_t begins[UNITS];
 };
 
-static struct page pages[PAGE_LIMIT];
+static GNOMON_TABLE struct page pages[PAGE_LIMIT];
 static uint32_t page_count;
 
 extern const char gnomon_call_entry[];

@@ -102,6 +102,9 @@ long gnomon_thread_enter(struct gnomon_thread *thread) {
 
 void gnomon_thread_forget_others(struct gnomon_thread *self) {
     struct gnomon_thread *thread = areas;
+    if (thread == self && self->next == NULL) {
+        return; /* and the pages on which this stands stay shared with the parent */
+    }
     areas = self;
     while (thread != NULL) {
         struct gnomon_thread *next = thread->next;

@@ -34,7 +34,6 @@ void become_guest(void *argument) {
     static const sigset_t none;
     struct start *start = argument;
     int step;
-    gate_call(SYS_setsid, 0, 0, 0, 0, 0);
     if (!(namespaces & ZYGOTE_NAMESPACE_PID)) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
     }
