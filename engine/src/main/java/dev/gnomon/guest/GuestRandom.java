@@ -1,6 +1,7 @@
 package dev.gnomon.guest;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * The generator behind {@code getrandom(2)} on one host: xoshiro256++ (Blackman and Vigna, "Scrambled linear pseudorandom
@@ -8,10 +9,45 @@ import java.nio.ByteBuffer;
  * native/shim/random.c}.
  */
 public final class GuestRandom {
+    private static final int STATE_NUMBERS = 4;
+
     private final ByteBuffer header;
+    private final int offset;
 
     GuestRandom(ByteBuffer header) {
+        this(header, HostBlockDescriptor.RANDOM_OFFSET);
+    }
+
+    private GuestRandom(ByteBuffer header, int offset) {
         this.header = header;
+        this.offset = offset;
+    }
+
+    /**
+     * The outputs that lead from one state to another.
+     *
+     * @return null where they are more than {@code limit}
+     */
+    static long[] outputs(long[] from, long[] to, int limit) {
+        GuestRandom generator = new GuestRandom(ByteBuffer.allocate(STATE_NUMBERS * Long.BYTES), 0);
+        generator.state(from[0], from[1], from[2], from[3]);
+        long[] outputs = new long[limit];
+        for (int count = 0; ; count++) {
+            if (Arrays.equals(generator.state(), to)) {
+                return Arrays.copyOf(outputs, count);
+            }
+            if (count == limit) {
+                return null;
+            }
+            outputs[count] = generator.next();
+        }
+    }
+
+    /** Drops outputs. */
+    void skip(int outputs) {
+        for (int n = 0; n < outputs; n++) {
+            next();
+        }
     }
 
     /** Sets the state; not all four may be 0. */
@@ -28,11 +64,11 @@ public final class GuestRandom {
     }
 
     private long get(int index) {
-        return header.getLong(HostBlockDescriptor.RANDOM_OFFSET + index * Long.BYTES);
+        return header.getLong(offset + index * Long.BYTES);
     }
 
     private void put(int index, long value) {
-        header.putLong(HostBlockDescriptor.RANDOM_OFFSET + index * Long.BYTES, value);
+        header.putLong(offset + index * Long.BYTES, value);
     }
 
     private long next() {

@@ -86,7 +86,7 @@ final class PreloadChannel implements GuestThreadChannel {
             return Stop.DIED;
         }
         if (replay != null) {
-            String difference = replay.replied(slot, host.clock());
+            String difference = replay.isOver() ? replay.storeWords(slot) : replay.replied(slot);
             if (difference != null) {
                 process.misbehaved(difference);
                 return Stop.DIED;
@@ -95,7 +95,6 @@ final class PreloadChannel implements GuestThreadChannel {
                 replay.advance(slot);
                 return stopped();
             }
-            replay.storeWords(slot);
             replay = null;
         }
         if (turn == Turn.UNSEEN) {
@@ -422,7 +421,7 @@ final class PreloadChannel implements GuestThreadChannel {
 
     /** What comes to life here is a copy, which finds its files and its directory here. */
     void replay(ProgramImage image, String... places) {
-        replay = new PreludeReplay(image);
+        replay = new PreludeReplay(image, host);
         int at = ThreadSlotDescriptor.TRANSFER_OFFSET;
         for (String place : places) {
             byte[] bytes = place.getBytes(StandardCharsets.UTF_8);

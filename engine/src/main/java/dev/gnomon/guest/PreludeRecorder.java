@@ -2,16 +2,23 @@ package dev.gnomon.guest;
 
 import dev.gnomon.guest.GuestThreadChannel.Phase;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** Listens to the crossings of one guest thread from its start to its entry point. */
 final class PreludeRecorder {
+    /** Outputs of the host's generator that are followed at most. */
+    private static final int DRAWN_LIMIT = 64;
+
     private final PreloadHostBlock host;
     private final List<PreludeStop> stops = new ArrayList<>();
     private final List<ObservedCall> calls = new ArrayList<>();
     private PreludeStop current;
-    private long[] generator;
+
+    /** States of the host's generator: when the guest started, and when it was last answered. */
+    private long[] firstState;
+
+    private long[] answeredState;
+    private long[] drawn;
     private int localCalls;
     private int localTimeCalls;
     private String objection;
@@ -47,12 +54,14 @@ final class PreludeRecorder {
             object("it changes objects of its host");
         }
         if (phase == Phase.EXEC_START) {
-            generator = host.random().state();
+            firstState = host.random().state();
+            answeredState = firstState;
         } else if (phase == Phase.NEW_CALL) {
             calls.add(stop.call());
-        } else if (phase == Phase.ENTRY
-                && !Arrays.equals(generator, host.random().state())) {
-            object("it takes random bytes");
+        }
+        stop.addDrawn(drawnSince(answeredState).length);
+        if (phase == Phase.ENTRY) {
+            drawn = drawnSince(firstState);
         }
         stop.addLocalCalls(localCalls, localTimeCalls);
         localCalls = 0;
@@ -61,10 +70,20 @@ final class PreludeRecorder {
         current = stop;
     }
 
+    private long[] drawnSince(long[] state) {
+        long[] outputs = GuestRandom.outputs(state, host.random().state(), DRAWN_LIMIT);
+        if (outputs == null) {
+            object("it draws many random bytes");
+            return new long[0];
+        }
+        return outputs;
+    }
+
     void replied(ThreadSlot slot) {
         if (current == null) {
             return;
         }
+        answeredState = host.random().state();
         int kind = slot.getInt(ThreadSlotDescriptor.REPLY_KIND_OFFSET);
         if (kind < ThreadSlotDescriptor.REPLY_RESULT || kind > ThreadSlotDescriptor.REPLY_NATIVE_PATH_REPORT) {
             object("a call of it is answered with " + kind);
@@ -78,6 +97,11 @@ final class PreludeRecorder {
     /** Why what was heard cannot be repeated for another; null where it can. */
     String objection() {
         return objection;
+    }
+
+    /** What {@code getrandom(2)} took of the host's generator until the entry point. */
+    long[] drawn() {
+        return drawn;
     }
 
     /** All stops but those of calls that are only told of; the last one is that at the entry point, without an answer. */

@@ -19,6 +19,8 @@ final class PreludeStop {
     private static final int SECOND = ThreadSlotDescriptor.INSTRUCTION_POINTER_OFFSET;
     private static final int SECOND_BYTES = ThreadSlotDescriptor.TRAPPED_CALLS_OFFSET - SECOND;
 
+    private static final int GETRANDOM = 318; // arch/x86/entry/syscalls/syscall_64.tbl
+
     private static final int REPLY_BYTES =
             4 * Integer.BYTES + ThreadSlotDescriptor.REPLY_PARAMETER_OFFSET - ThreadSlotDescriptor.REPLY_KIND_OFFSET;
 
@@ -27,6 +29,9 @@ final class PreludeStop {
     private final byte[] second = new byte[SECOND_BYTES];
     private final byte[] ranges;
     private final byte[][] carried;
+
+    /** Outputs of the host's generator that the guest took by itself before the stop. */
+    private int drawn;
 
     private byte[] reply;
     private byte[][] answered;
@@ -121,8 +126,8 @@ final class PreludeStop {
     }
 
     private boolean alike(byte[][] answers) {
-        if (isStart()) {
-            return answers.length == 1 && answers[0].length == answered[0].length;
+        if (isStart() || isRandom()) {
+            return answers.length == 1 && answered.length == 1 && answers[0].length == answered[0].length;
         }
         return Arrays.deepEquals(answered, answers);
     }
@@ -130,6 +135,7 @@ final class PreludeStop {
     /** Whether a guest stopped here as it did there, and was answered alike. */
     boolean isLike(PreludeStop other) {
         return clockNanos == other.clockNanos
+                && drawn == other.drawn
                 && Arrays.equals(first, other.first)
                 && Arrays.equals(second, other.second)
                 && Arrays.equals(ranges, other.ranges)
@@ -180,6 +186,19 @@ final class PreludeStop {
 
     boolean isStart() {
         return phase() == GuestThreadChannel.Phase.EXEC_START;
+    }
+
+    private boolean isRandom() {
+        return phase() == GuestThreadChannel.Phase.NEW_CALL
+                && number(ThreadSlotDescriptor.CALL_NUMBER_OFFSET) == GETRANDOM;
+    }
+
+    void addDrawn(int outputs) {
+        drawn += outputs;
+    }
+
+    int drawn() {
+        return drawn;
     }
 
     long clockNanos() {

@@ -19,14 +19,13 @@ import java.util.Map;
  */
 public final class ProgramImage {
     private static final int WORD_BYTES = 2 * Long.BYTES; // struct gnomon_word
-    private static final int RANDOM_BYTES = 16;
-    private static final int WORDS_LIMIT = ThreadSlotDescriptor.TRANSFER_BYTES / WORD_BYTES - RANDOM_BYTES / Long.BYTES;
+    private static final int WORDS_LIMIT = ThreadSlotDescriptor.TRANSFER_BYTES / WORD_BYTES - Randomness.HALVES;
 
     private final List<PreludeStop> stops;
     private final List<ObservedCall> calls;
     private final MemoryImage memory;
     private final ProcessorWords processors;
-    private final byte[] random;
+    private final Randomness randomness;
     private final long randomAddress;
 
     /** By address; null before another process was compared. */
@@ -38,11 +37,21 @@ public final class ProgramImage {
         this.stops = recorder.stops();
         this.calls = recorder.calls();
         this.memory = memory;
-        this.random = stops.get(0).random();
         this.randomAddress = stops.get(0).randomAddress();
-        if (random.length != RANDOM_BYTES) {
+        this.randomness = randomnessOf(recorder);
+    }
+
+    private static Randomness randomnessOf(PreludeRecorder recorder) throws UnpreparableException {
+        byte[] random = recorder.stops().get(0).random();
+        if (random.length != Randomness.RANDOM_BYTES) {
             throw new UnpreparableException("it was given no random bytes");
         }
+        return Randomness.of(random, recorder.drawn());
+    }
+
+    /** How many outputs of its host's generator a process draws until its entry point. */
+    int drawnCount() {
+        return randomness.count() - Randomness.HALVES;
     }
 
     /** Takes the image of the first process, which stands at its entry point. */
@@ -104,12 +113,15 @@ public final class ProgramImage {
             throw new UnpreparableException("its mappings depend on the host");
         }
         Map<Long, RandomWord> found = new HashMap<>();
-        byte[] otherRandom = otherStops.get(0).random();
-        if (words == null && !RandomWord.canTell(random, otherRandom)) {
+        Randomness otherRandomness = randomnessOf(recorder);
+        if (otherRandomness.count() != randomness.count()) {
+            throw new UnpreparableException("how many random bytes it draws depends on the host");
+        }
+        if (words == null && !RandomWord.canTell(randomness, otherRandomness)) {
             return false;
         }
         for (Map.Entry<Long, byte[]> page : memory.pages().entrySet()) {
-            compare(page.getKey(), page.getValue(), other.pages().get(page.getKey()), otherRandom, found);
+            compare(page.getKey(), page.getValue(), other.pages().get(page.getKey()), otherRandomness, found);
         }
         if (found.size() > WORDS_LIMIT) {
             throw new UnpreparableException("too many words of its memory depend on the random bytes");
@@ -122,7 +134,8 @@ public final class ProgramImage {
         return true;
     }
 
-    private void compare(long address, byte[] one, byte[] other, byte[] otherRandom, Map<Long, RandomWord> found)
+    private void compare(
+            long address, byte[] one, byte[] other, Randomness otherRandomness, Map<Long, RandomWord> found)
             throws UnpreparableException {
         if (Arrays.equals(one, other)) {
             return;
@@ -135,7 +148,7 @@ public final class ProgramImage {
             long a = left.getLong(at);
             long b = right.getLong(at);
             if (a != b && !processors.isChance(a, b)) {
-                RandomWord word = RandomWord.of(address + at, a, random, b, otherRandom);
+                RandomWord word = RandomWord.of(address + at, a, randomness, b, otherRandomness);
                 if (word == null) {
                     throw new UnpreparableException(
                             "its memory depends on the host in a way that is not known: address=0x"
@@ -148,7 +161,7 @@ public final class ProgramImage {
 
     /** The random bytes themselves are stored in any case. They may lie across words. */
     private void hideRandom(long address, byte[] page) {
-        for (int n = 0; n < RANDOM_BYTES; n++) {
+        for (int n = 0; n < Randomness.RANDOM_BYTES; n++) {
             long at = randomAddress + n - address;
             if (at >= 0 && at < page.length) {
                 page[(int) at] = 0;
@@ -157,13 +170,13 @@ public final class ProgramImage {
     }
 
     /** Stores, in a copy's slot, the reply that lets it begin, and every word that is another in it: struct gnomon_word. */
-    void storeWords(ThreadSlot slot, byte[] ownRandom) {
+    void storeWords(ThreadSlot slot, Randomness own) {
         int at = ThreadSlotDescriptor.TRANSFER_OFFSET;
-        for (int half = 0; half < RANDOM_BYTES / Long.BYTES; half++) {
-            at = store(slot, at, randomAddress + half * Long.BYTES, RandomWord.half(ownRandom, half));
+        for (int half = 0; half < Randomness.HALVES; half++) {
+            at = store(slot, at, randomAddress + half * Long.BYTES, own.word(half));
         }
         for (RandomWord word : words.values()) {
-            at = store(slot, at, word.address(), word.value(ownRandom));
+            at = store(slot, at, word.address(), word.value(own));
         }
         int count = (at - ThreadSlotDescriptor.TRANSFER_OFFSET) / WORD_BYTES;
         slot.putInt(ThreadSlotDescriptor.REPLY_PARAMETER_OFFSET, count);

@@ -27,6 +27,7 @@ final class LoaderCalls {
             SystemCallNumber.GETEUID,
             SystemCallNumber.GETGID,
             SystemCallNumber.GETPID,
+            SystemCallNumber.GETRANDOM,
             SystemCallNumber.GETRLIMIT,
             SystemCallNumber.GETTID,
             SystemCallNumber.GETUID,
