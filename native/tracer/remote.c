@@ -60,6 +60,10 @@ int64_t gnomon_copy_string(char *destination, const char *source, uint64_t limit
 
 /* ---- stops */
 
+bool tracee_is_call(int status) {
+    return tracee_event(status) == PTRACE_EVENT_SECCOMP;
+}
+
 bool tracee_is_syscall_stop(int status) {
     return WSTOPSIG(status) == (SIGTRAP | 0x80);
 }
@@ -90,7 +94,7 @@ void tracee_load_registers(void) {
     }
 }
 
-/* Writes the context to the guest, which stands at no entry. */
+/* Writes the context to the guest; a call before which it stands is not made (Documentation/userspace-api/seccomp_filter.rst). */
 static void put_registers(const struct gnomon_context *context) {
     struct user_regs_struct *to = &tracee->registers;
     to->r8 = context->r8, to->r9 = context->r9, to->r10 = context->r10, to->r11 = context->r11;
@@ -98,7 +102,7 @@ static void put_registers(const struct gnomon_context *context) {
     to->rdi = context->rdi, to->rsi = context->rsi, to->rbp = context->rbp, to->rbx = context->rbx;
     to->rdx = context->rdx, to->rax = context->rax, to->rcx = context->rcx;
     to->rsp = context->rsp, to->rip = context->rip, to->eflags = context->rflags;
-    to->orig_rax = (unsigned long long)-1; /* no call that the kernel would make again */
+    to->orig_rax = (unsigned long long)-1; /* no call, and none that the kernel would make again */
     ptrace(PTRACE_SETREGS, tracee->tid, 0, to);
 }
 
@@ -110,33 +114,58 @@ static int to_exit(void) {
 }
 
 void tracee_store_registers(void) {
-    if (tracee->position == TRACER_AT_ENTRY) {
-        struct user_regs_struct skipped = tracee->registers;
-        skipped.orig_rax = (unsigned long long)-1;
-        ptrace(PTRACE_SETREGS, tracee->tid, 0, &skipped);
-        to_exit();
-    }
     put_registers(&tracee->thread->context);
     tracee->position = TRACER_OUTSIDE;
 }
 
 /* ---- calls */
 
+/* A number that no call of Linux has: the filter stops at it, whatever the call that is made there in the end. */
+#define ANY_CALL 0x474f
+
+/* Back to the last syscall instruction, before its call. */
+static void to_entry(void) {
+    struct user_regs_struct changed = tracee->registers;
+    changed.rip = tracee->site;
+    changed.rax = ANY_CALL;
+    changed.orig_rax = (unsigned long long)-1;
+    ptrace(PTRACE_SETREGS, tracee->tid, 0, &changed);
+    while (!tracee_is_call(tracee_continue(PTRACE_CONT, 0))) {
+    }
+    tracee->position = TRACER_AT_ENTRY;
+}
+
+/* Makes the call before which the guest stands another one. */
 static void put_call(long number, const uint64_t *a) {
     struct user_regs_struct changed = tracee->registers;
     changed.rdi = a[0], changed.rsi = a[1], changed.rdx = a[2], changed.r10 = a[3], changed.r8 = a[4], changed.r9 = a[5];
-    changed.rip = tracee->position == TRACER_AT_ENTRY ? tracee->site + 2 : tracee->site;
-    changed.rax = tracee->position == TRACER_AT_ENTRY ? changed.rax : (unsigned long long)number;
-    changed.orig_rax = tracee->position == TRACER_AT_ENTRY ? (unsigned long long)number : (unsigned long long)-1;
+    changed.rip = tracee->site + 2;
+    changed.orig_rax = (unsigned long long)number;
     ptrace(PTRACE_SETREGS, tracee->tid, 0, &changed);
 }
 
 int tracee_begin_call(long number, const uint64_t *arguments) {
-    put_call(number, arguments);
     if (tracee->position != TRACER_AT_ENTRY) {
-        tracee_continue(PTRACE_SYSCALL, 0); /* back at the instruction, to its entry */
+        to_entry();
     }
+    put_call(number, arguments);
     return to_exit();
+}
+
+_Noreturn void tracee_let_call(void) {
+    tracee->position = TRACER_OUTSIDE;
+    longjmp(tracee->next_stop, 1);
+}
+
+_Noreturn void gnomon_native_signal_return(uint64_t stack) {
+    static const uint64_t none[6];
+    if (tracee->position != TRACER_AT_ENTRY) {
+        to_entry();
+    }
+    /* The kernel restores the registers, and the mask that it has of this thread: nothing is blocked. */
+    tracee->registers.rsp = stack;
+    put_call(SYS_rt_sigreturn, none);
+    tracee_let_call();
 }
 
 long tracee_result(void) {

@@ -1,6 +1,7 @@
 /* Starting a guest: a child on the memory of the nursery, which waits, that becomes the program. */
 #include "zygote.h"
 #include "gate.h"
+#include "../tracer/tracer.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -64,6 +65,9 @@ void become_guest(void *argument) {
         goto failed;
     }
     sigprocmask(SIG_SETMASK, &none, NULL);
+    if (start->mechanism == ZYGOTE_PTRACE && tracer_filter(start->stops_at_all_calls) < 0) {
+        goto failed;
+    }
     step = ZYGOTE_STEP_EXECUTE;
     gate_try(SYS_execve, (long)start->program, (long)start->arguments, (long)start->environment, 0, 0);
 failed:

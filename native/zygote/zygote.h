@@ -44,6 +44,7 @@ struct start {
     char **arguments, **environment;
     uint32_t mechanism; /* enum zygote_mechanism */
     int hand_over;      /* with ZYGOTE_NOTIFY: the socket for the listener */
+    bool stops_at_all_calls; /* with ZYGOTE_PTRACE: also at those that the kernel may do without the engine */
     volatile int failed_step, failed_errno;
 };
 
