@@ -460,7 +460,7 @@ static void announce_program(void) {
     struct gnomon_slot *slot = tracee->thread->slot;
     tracee->position = TRACER_AT_EXIT;
     tracee_load_registers();
-    uint64_t stack = tracee->thread->context.rsp, at, random = 0, entry[2] = {0}, word;
+    uint64_t stack = tracee->thread->context.rsp, at, random = 0, vdso = 0, entry[2] = {0}, word;
     gnomon_copy_in(&word, stack, sizeof word);
     at = stack + 8 * (word + 2);
     while (gnomon_copy_in(&word, at, sizeof word) && word != 0) {
@@ -471,9 +471,11 @@ static void announce_program(void) {
             random = entry[1];
         } else if (entry[0] == AT_SYSINFO_EHDR) {
             uint64_t ignored = AT_IGNORE;
+            vdso = entry[1];
             gnomon_copy_out(at, &ignored, sizeof ignored);
         }
     }
+    tracee_find_site(vdso);
     slot->call_number = SYS_execve;
     slot->arguments[0] = random;
     slot->arguments[1] = stack;

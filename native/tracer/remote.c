@@ -3,6 +3,7 @@
 #include "tracer.h"
 
 #include <elf.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
@@ -12,10 +13,13 @@
 #include <sys/wait.h>
 
 #include "../shim/copy.h"
+#include "../shim/dispatch.h"
 #include "../shim/route.h"
 #include "../shim/vector.h"
 
 #define PAGE 4096
+#define SYSCALL_BYTES 2
+#define VDSO_BYTES (2 * PAGE) /* of its code; it lies behind its headers */
 /* Away from where the kernel and allocators put things. */
 #define SCRATCH_ADDRESS 0x7e0000000000
 
@@ -83,14 +87,13 @@ unsigned long tracee_event_message(void) {
 void tracee_load_registers(void) {
     struct user_regs_struct *from = &tracee->registers;
     ptrace(PTRACE_GETREGS, tracee->tid, 0, from);
-    bool in_call = tracee->position != TRACER_OUTSIDE;
     tracee->thread->context = (struct gnomon_context){
         .r8 = from->r8, .r9 = from->r9, .r10 = from->r10, .r11 = from->r11, .r12 = from->r12, .r13 = from->r13,
         .r14 = from->r14, .r15 = from->r15, .rdi = from->rdi, .rsi = from->rsi, .rbp = from->rbp, .rbx = from->rbx,
         .rdx = from->rdx, .rax = tracee->position == TRACER_AT_ENTRY ? from->orig_rax : from->rax, .rcx = from->rcx,
         .rsp = from->rsp, .rip = from->rip, .rflags = from->eflags};
-    if (in_call) {
-        tracee->site = from->rip - 2;
+    if (tracee->position == TRACER_AT_ENTRY) {
+        tracee->site = from->rip - SYSCALL_BYTES;
     }
 }
 
@@ -123,14 +126,27 @@ void tracee_store_registers(void) {
 /* A number that no call of Linux has: the filter stops at it, whatever the call that is made there in the end. */
 #define ANY_CALL 0x474f
 
-/* Back to the last syscall instruction, before its call. */
+void tracee_find_site(uint64_t vdso) {
+    static const uint8_t instruction[SYSCALL_BYTES] = {0x0f, 0x05};
+    uint8_t code[VDSO_BYTES];
+    uint64_t read = vdso == 0 ? 0 : sizeof code - gnomon_copy(code, (const void *)vdso, sizeof code);
+    const uint8_t *found = memmem(code, read, instruction, sizeof instruction);
+    tracee->site = found == NULL ? 0 : vdso + (uint64_t)(found - code);
+}
+
+/* Back to a syscall instruction, before its call. */
 static void to_entry(void) {
     struct user_regs_struct changed = tracee->registers;
     changed.rip = tracee->site;
     changed.rax = ANY_CALL;
     changed.orig_rax = (unsigned long long)-1;
     ptrace(PTRACE_SETREGS, tracee->tid, 0, &changed);
-    while (!tracee_is_call(tracee_continue(PTRACE_CONT, 0))) {
+    int status = tracee_continue(PTRACE_CONT, 0);
+    while (!tracee_is_call(status)) {
+        if (tracee->site == 0 || (tracee_event(status) == 0 && WSTOPSIG(status) != SIGSTOP)) {
+            gnomon_refuse("there is no syscall instruction left where the guest made its last call");
+        }
+        status = tracee_continue(PTRACE_CONT, 0);
     }
     tracee->position = TRACER_AT_ENTRY;
 }
@@ -139,7 +155,7 @@ static void to_entry(void) {
 static void put_call(long number, const uint64_t *a) {
     struct user_regs_struct changed = tracee->registers;
     changed.rdi = a[0], changed.rsi = a[1], changed.rdx = a[2], changed.r10 = a[3], changed.r8 = a[4], changed.r9 = a[5];
-    changed.rip = tracee->site + 2;
+    changed.rip = tracee->site + SYSCALL_BYTES;
     changed.orig_rax = (unsigned long long)number;
     ptrace(PTRACE_SETREGS, tracee->tid, 0, &changed);
 }

@@ -144,6 +144,7 @@ struct tracee *tracee_born(pid_t tid, bool thread, uint32_t process_page, uint32
     born->first_phase = thread ? GNOMON_PHASE_THREAD_START : GNOMON_PHASE_PROCESS_START;
     born->position = TRACER_OUTSIDE;
     born->scratch = tracee->scratch;
+    born->site = tracee->site;
     for (int n = 0; n < early_count; n++) {
         if (early[n].tid == tid) {
             born->stopped = true;

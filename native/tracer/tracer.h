@@ -42,7 +42,7 @@ struct tracee {
     enum gnomon_phase first_phase;
     enum tracer_position position;
     struct user_regs_struct registers; /* at the last stop */
-    uint64_t site;                     /* of the last syscall instruction */
+    uint64_t site;                     /* of a syscall instruction, the last one executed where there was one; 0: none known */
     uint64_t scratch;                  /* a page of the guest's memory for the tracer's use; 0: none yet */
     int signal_to_pass;                /* when it goes on */
 
@@ -97,6 +97,9 @@ struct tracee *tracee_born(pid_t tid, bool thread, uint32_t process_page, uint32
 
 /* What the context of every guest thread does. Never returns. */
 void tracee_live(void);
+
+/* Looks in the vDSO for a syscall instruction, until the program executes one of its own. */
+void tracee_find_site(uint64_t vdso);
 
 /* Registers between kernel and thread->context. Storing skips a call that was not made. */
 void tracee_load_registers(void);
