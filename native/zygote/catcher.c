@@ -125,8 +125,9 @@ static void attend_escape(int listener) {
     }
 }
 
-/* False where the zygote is gone. */
+/* False where the zygote is gone, or the table of descriptors is full: then guests are better ended than left uncaught. */
 static bool watch_listener(int epoll, int socket) {
+    errno = 0;
     int listener = notify_listener(socket);
     if (listener < 0) {
         return errno == EAGAIN || errno == EINTR;
@@ -154,7 +155,7 @@ static _Noreturn void catch_escapes(int socket) {
             int descriptor = happened[n].data.fd;
             if (descriptor == STDIN_FILENO) {
                 if (!watch_listener(epoll, STDIN_FILENO)) {
-                    _exit(0);
+                    _exit(1);
                 }
             } else if ((happened[n].events & EPOLLIN) != 0) {
                 attend_escape(descriptor);
