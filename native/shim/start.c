@@ -63,6 +63,7 @@
 
 static void preloaded(const struct gnomon_start *start);
 void gnomon_injected_entry(void);
+void gnomon_trap_entry(void);
 extern const char gnomon_data[], gnomon_end[];
 
 __attribute__((section(".header"), used)) const struct gnomon_image_header gnomon_image_header = {
@@ -73,6 +74,7 @@ __attribute__((section(".header"), used)) const struct gnomon_image_header gnomo
     .end = (uint64_t)gnomon_end,
     .preloaded = (uint64_t)preloaded,
     .injected = (uint64_t)gnomon_injected_entry,
+    .caught = (uint64_t)gnomon_trap_entry,
 };
 
 static uint64_t auxiliary_value(const struct gnomon_start *start, uint64_t key) {

@@ -29,6 +29,8 @@
 #define AT_FDCWD (-100)
 #define TRAP_GENERAL_PROTECTION 13
 #define TRAP_PAGE_FAULT 14
+/* si_code of SIGSYS. */
+#define SYS_SECCOMP 1
 #define SYS_USER_DISPATCH 2
 
 /* Keys of the auxiliary vector. */
@@ -217,6 +219,13 @@ static struct gnomon_call with_path(struct gnomon_slot *slot, const struct gnomo
     return changed;
 }
 
+/* Lets the guest make the call before which it stands, where nothing is to be done afterwards; otherwise returns. */
+static void let_call(const struct gnomon_signature *signature) {
+    if (tracee->position == TRACER_AT_ENTRY && signature->afterwards == GNOMON_NOTHING) {
+        tracee_let_call();
+    }
+}
+
 /* As in dispatch.c, and in the same words with the engine. */
 static long converse(enum gnomon_phase phase, const struct gnomon_call *call) {
     struct gnomon_thread *thread = tracee->thread;
@@ -233,6 +242,9 @@ static long converse(enum gnomon_phase phase, const struct gnomon_call *call) {
         case GNOMON_REPLY_RESULT:
             return gnomon_scatter(slot) ? slot->reply_value : -GNOMON_EFAULT;
         case GNOMON_REPLY_NATIVE:
+            if (slot->signal.number == 0) {
+                let_call(signature);
+            }
             return gnomon_native(call, signature);
         case GNOMON_REPLY_NATIVE_PATH:
             changed = with_path(slot, call);
@@ -297,15 +309,6 @@ static void deliver(const struct gnomon_delivery *delivery) {
         slot->range_count = 0;
         converse(GNOMON_PHASE_FAULT, NULL);
     }
-}
-
-/* The kernel restores the registers, and the mask that it has of this thread: nothing is blocked. */
-_Noreturn void gnomon_native_signal_return(uint64_t stack) {
-    tracee->registers.rsp = stack;
-    uint64_t none[6] = {0};
-    tracee_begin_call(SYS_rt_sigreturn, none);
-    tracee->position = TRACER_OUTSIDE;
-    longjmp(tracee->next_stop, 1);
 }
 
 static void signal_return(void) {
@@ -383,6 +386,7 @@ static void call_made(void) {
     } else if (gnomon_lock_waits(&call) && !gnomon_emulated(thread, call.arguments[0])) {
         wait_for_lock(&call);
     } else if (!gnomon_crosses(thread, &call, signature)) {
+        let_call(signature);
         thread->context.rax = (uint64_t)gnomon_native(&call, signature);
     } else {
         gnomon_gather(thread->slot, &call, signature, GNOMON_BEFORE_CALL, 0);
@@ -391,13 +395,7 @@ static void call_made(void) {
     }
 }
 
-/* A call of the 32-bit kind is reported as the shim's trap would report it. */
-static bool is_64_bit(void) {
-    struct __ptrace_syscall_info information;
-    return ptrace(PTRACE_GET_SYSCALL_INFO, tracee->tid, sizeof information, &information) < 0 ||
-           information.arch == AUDIT_ARCH_X86_64;
-}
-
+/* A call of the 32-bit kind, at which the filter raised SIGSYS, is reported as the shim's trap would report it. */
 static void refuse_32_bit(void) {
     int32_t siginfo[GNOMON_SIGINFO_BYTES / 4] = {SIGSYS, 0, SYS_USER_DISPATCH};
     siginfo[6] = (int32_t)tracee->thread->context.rax;
@@ -433,7 +431,8 @@ static bool is_fault(int signal) {
 /* Returns the signal that the guest is to get when it goes on. */
 static int signalled(int signal) {
     siginfo_t information;
-    if (!is_fault(signal) || ptrace(PTRACE_GETSIGINFO, tracee->tid, 0, &information) < 0) {
+    if ((!is_fault(signal) && signal != SIGSYS) || ptrace(PTRACE_GETSIGINFO, tracee->tid, 0, &information) < 0 ||
+        (signal == SIGSYS && information.si_code != SYS_SECCOMP)) {
         return signal;
     }
     struct gnomon_thread *thread = tracee->thread;
@@ -442,7 +441,9 @@ static int signalled(int signal) {
     /* What ptrace does not tell is what it must have been. */
     bool protection = signal == SIGSEGV && information.si_code == SI_KERNEL;
     thread->fault_trap = protection ? TRAP_GENERAL_PROTECTION : TRAP_PAGE_FAULT;
-    if (gnomon_counter_caused(thread)) {
+    if (signal == SIGSYS) {
+        refuse_32_bit();
+    } else if (gnomon_counter_caused(thread)) {
         read_counter();
     } else {
         struct gnomon_delivery delivery = {.trap = thread->fault_trap, .address = (uint64_t)information.si_addr};
@@ -459,7 +460,7 @@ static void announce_program(void) {
     struct gnomon_slot *slot = tracee->thread->slot;
     tracee->position = TRACER_AT_EXIT;
     tracee_load_registers();
-    uint64_t stack = tracee->thread->context.rsp, at, random = 0, entry[2] = {0}, word;
+    uint64_t stack = tracee->thread->context.rsp, at, random = 0, vdso = 0, entry[2] = {0}, word;
     gnomon_copy_in(&word, stack, sizeof word);
     at = stack + 8 * (word + 2);
     while (gnomon_copy_in(&word, at, sizeof word) && word != 0) {
@@ -470,9 +471,11 @@ static void announce_program(void) {
             random = entry[1];
         } else if (entry[0] == AT_SYSINFO_EHDR) {
             uint64_t ignored = AT_IGNORE;
+            vdso = entry[1];
             gnomon_copy_out(at, &ignored, sizeof ignored);
         }
     }
+    tracee_find_site(vdso);
     slot->call_number = SYS_execve;
     slot->arguments[0] = random;
     slot->arguments[1] = stack;
@@ -508,16 +511,12 @@ void tracee_live(void) {
         begin();
     }
     for (;;) {
-        int status = tracee_continue(PTRACE_SYSCALL, tracee->signal_to_pass);
+        int status = tracee_continue(PTRACE_CONT, tracee->signal_to_pass);
         tracee->signal_to_pass = 0;
-        if (tracee_is_syscall_stop(status)) {
+        if (tracee_is_call(status)) {
             tracee->position = TRACER_AT_ENTRY;
             tracee_load_registers();
-            if (is_64_bit()) {
-                call_made();
-            } else {
-                refuse_32_bit();
-            }
+            call_made();
             tracee_store_registers();
         } else if (tracee_event(status) == 0) {
             tracee->signal_to_pass = signalled(WSTOPSIG(status));

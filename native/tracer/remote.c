@@ -3,6 +3,7 @@
 #include "tracer.h"
 
 #include <elf.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
@@ -12,10 +13,13 @@
 #include <sys/wait.h>
 
 #include "../shim/copy.h"
+#include "../shim/dispatch.h"
 #include "../shim/route.h"
 #include "../shim/vector.h"
 
 #define PAGE 4096
+#define SYSCALL_BYTES 2
+#define VDSO_BYTES (2 * PAGE) /* of its code; it lies behind its headers */
 /* Away from where the kernel and allocators put things. */
 #define SCRATCH_ADDRESS 0x7e0000000000
 
@@ -60,6 +64,10 @@ int64_t gnomon_copy_string(char *destination, const char *source, uint64_t limit
 
 /* ---- stops */
 
+bool tracee_is_call(int status) {
+    return tracee_event(status) == PTRACE_EVENT_SECCOMP;
+}
+
 bool tracee_is_syscall_stop(int status) {
     return WSTOPSIG(status) == (SIGTRAP | 0x80);
 }
@@ -79,18 +87,17 @@ unsigned long tracee_event_message(void) {
 void tracee_load_registers(void) {
     struct user_regs_struct *from = &tracee->registers;
     ptrace(PTRACE_GETREGS, tracee->tid, 0, from);
-    bool in_call = tracee->position != TRACER_OUTSIDE;
     tracee->thread->context = (struct gnomon_context){
         .r8 = from->r8, .r9 = from->r9, .r10 = from->r10, .r11 = from->r11, .r12 = from->r12, .r13 = from->r13,
         .r14 = from->r14, .r15 = from->r15, .rdi = from->rdi, .rsi = from->rsi, .rbp = from->rbp, .rbx = from->rbx,
         .rdx = from->rdx, .rax = tracee->position == TRACER_AT_ENTRY ? from->orig_rax : from->rax, .rcx = from->rcx,
         .rsp = from->rsp, .rip = from->rip, .rflags = from->eflags};
-    if (in_call) {
-        tracee->site = from->rip - 2;
+    if (tracee->position == TRACER_AT_ENTRY) {
+        tracee->site = from->rip - SYSCALL_BYTES;
     }
 }
 
-/* Writes the context to the guest, which stands at no entry. */
+/* Writes the context to the guest; a call before which it stands is not made (Documentation/userspace-api/seccomp_filter.rst). */
 static void put_registers(const struct gnomon_context *context) {
     struct user_regs_struct *to = &tracee->registers;
     to->r8 = context->r8, to->r9 = context->r9, to->r10 = context->r10, to->r11 = context->r11;
@@ -98,7 +105,7 @@ static void put_registers(const struct gnomon_context *context) {
     to->rdi = context->rdi, to->rsi = context->rsi, to->rbp = context->rbp, to->rbx = context->rbx;
     to->rdx = context->rdx, to->rax = context->rax, to->rcx = context->rcx;
     to->rsp = context->rsp, to->rip = context->rip, to->eflags = context->rflags;
-    to->orig_rax = (unsigned long long)-1; /* no call that the kernel would make again */
+    to->orig_rax = (unsigned long long)-1; /* no call, and none that the kernel would make again */
     ptrace(PTRACE_SETREGS, tracee->tid, 0, to);
 }
 
@@ -110,33 +117,71 @@ static int to_exit(void) {
 }
 
 void tracee_store_registers(void) {
-    if (tracee->position == TRACER_AT_ENTRY) {
-        struct user_regs_struct skipped = tracee->registers;
-        skipped.orig_rax = (unsigned long long)-1;
-        ptrace(PTRACE_SETREGS, tracee->tid, 0, &skipped);
-        to_exit();
-    }
     put_registers(&tracee->thread->context);
     tracee->position = TRACER_OUTSIDE;
 }
 
 /* ---- calls */
 
+/* A number that no call of Linux has: the filter stops at it, whatever the call that is made there in the end. */
+#define ANY_CALL 0x474f
+
+void tracee_find_site(uint64_t vdso) {
+    static const uint8_t instruction[SYSCALL_BYTES] = {0x0f, 0x05};
+    uint8_t code[VDSO_BYTES];
+    uint64_t read = vdso == 0 ? 0 : sizeof code - gnomon_copy(code, (const void *)vdso, sizeof code);
+    const uint8_t *found = memmem(code, read, instruction, sizeof instruction);
+    tracee->site = found == NULL ? 0 : vdso + (uint64_t)(found - code);
+}
+
+/* Back to a syscall instruction, before its call. */
+static void to_entry(void) {
+    struct user_regs_struct changed = tracee->registers;
+    changed.rip = tracee->site;
+    changed.rax = ANY_CALL;
+    changed.orig_rax = (unsigned long long)-1;
+    ptrace(PTRACE_SETREGS, tracee->tid, 0, &changed);
+    int status = tracee_continue(PTRACE_CONT, 0);
+    while (!tracee_is_call(status)) {
+        if (tracee->site == 0 || (tracee_event(status) == 0 && WSTOPSIG(status) != SIGSTOP)) {
+            gnomon_refuse("there is no syscall instruction left where the guest made its last call");
+        }
+        status = tracee_continue(PTRACE_CONT, 0);
+    }
+    tracee->position = TRACER_AT_ENTRY;
+}
+
+/* Makes the call before which the guest stands another one. */
 static void put_call(long number, const uint64_t *a) {
     struct user_regs_struct changed = tracee->registers;
     changed.rdi = a[0], changed.rsi = a[1], changed.rdx = a[2], changed.r10 = a[3], changed.r8 = a[4], changed.r9 = a[5];
-    changed.rip = tracee->position == TRACER_AT_ENTRY ? tracee->site + 2 : tracee->site;
-    changed.rax = tracee->position == TRACER_AT_ENTRY ? changed.rax : (unsigned long long)number;
-    changed.orig_rax = tracee->position == TRACER_AT_ENTRY ? (unsigned long long)number : (unsigned long long)-1;
+    changed.rip = tracee->site + SYSCALL_BYTES;
+    changed.orig_rax = (unsigned long long)number;
     ptrace(PTRACE_SETREGS, tracee->tid, 0, &changed);
 }
 
 int tracee_begin_call(long number, const uint64_t *arguments) {
-    put_call(number, arguments);
     if (tracee->position != TRACER_AT_ENTRY) {
-        tracee_continue(PTRACE_SYSCALL, 0); /* back at the instruction, to its entry */
+        to_entry();
     }
+    put_call(number, arguments);
     return to_exit();
+}
+
+_Noreturn void tracee_let_call(void) {
+    tracee->position = TRACER_OUTSIDE;
+    longjmp(tracee->next_stop, 1);
+}
+
+_Noreturn void gnomon_native_signal_return(uint64_t stack) {
+    static const uint64_t none[6];
+    if (tracee->position != TRACER_AT_ENTRY) {
+        to_entry();
+    }
+    /* The kernel restores the registers, and the mask that it has of this thread: nothing is blocked. */
+    tracee->registers.rsp = stack;
+    put_call(SYS_rt_sigreturn, none);
+    tracee_let_call();
 }
 
 long tracee_result(void) {

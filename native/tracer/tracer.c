@@ -26,13 +26,16 @@ static const size_t memory_bytes = GNOMON_AREA_THREAD + GNOMON_AREA_VECTOR + CON
 
 #define OPTIONS                                                                                              \
     (PTRACE_O_EXITKILL | PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEEXEC | PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK | \
-     PTRACE_O_TRACEVFORK)
+     PTRACE_O_TRACEVFORK | PTRACE_O_TRACESECCOMP)
 
 struct tracee *tracee;
 struct gnomon_process gnomon_process;
 
 static struct tracee *tracees;
-static ucontext_t main_context;
+static void *main_context;
+
+/* context.S */
+void tracer_switch(void **left, void *entered);
 static uint32_t *tracer_word;
 
 /* Stops of guests whose birth nobody has told of yet. */
@@ -43,8 +46,7 @@ static struct {
 static int early_count;
 
 static void yield(void) {
-    struct tracee *self = tracee;
-    swapcontext(&self->context, &main_context);
+    tracer_switch(&tracee->context, main_context);
 }
 
 int tracee_await_stop(void) {
@@ -67,11 +69,16 @@ void tracee_await_answer(void) {
     }
 }
 
-static void prepare_context(ucontext_t *context, void *stack) {
-    getcontext(context);
-    context->uc_stack.ss_sp = stack;
-    context->uc_stack.ss_size = CONTEXT_STACK;
-    makecontext(context, tracee_live, 0);
+/* As tracer_switch leaves a context, at the beginning of tracee_live, which has no caller. */
+static void *new_context(char *stack_end) {
+    enum { PRESERVED_REGISTERS = 6 };
+    uint64_t *top = (uint64_t *)stack_end - 1; /* as a call leaves it: aligned but for the return address */
+    *top = 0;
+    *--top = (uint64_t)tracee_live;
+    for (int n = 0; n < PRESERVED_REGISTERS; n++) {
+        *--top = 0;
+    }
+    return top;
 }
 
 /* As the shim's gnomon_thread_place. */
@@ -106,7 +113,7 @@ static struct tracee *open_tracee(pid_t tid, pid_t process, uint32_t process_pag
         munmap(memory, memory_bytes);
         return NULL;
     }
-    prepare_context(&opened->context, memory + thread_bytes);
+    opened->context = new_context(memory + thread_bytes + CONTEXT_STACK);
     opened->next = tracees;
     tracees = opened;
     return opened;
@@ -137,6 +144,7 @@ struct tracee *tracee_born(pid_t tid, bool thread, uint32_t process_page, uint32
     born->first_phase = thread ? GNOMON_PHASE_THREAD_START : GNOMON_PHASE_PROCESS_START;
     born->position = TRACER_OUTSIDE;
     born->scratch = tracee->scratch;
+    born->site = tracee->site;
     for (int n = 0; n < early_count; n++) {
         if (early[n].tid == tid) {
             born->stopped = true;
@@ -191,7 +199,7 @@ static bool advance(void) {
         }
         progress = true;
         tracee = one;
-        swapcontext(&main_context, &one->context);
+        tracer_switch(&main_context, one->context);
     }
     return progress;
 }
@@ -380,7 +388,8 @@ void tracer_run(const struct tracer_start *start) {
             _exit(127); /* nobody traces it */
         }
         close(gate[0]);
-        start->become_guest(start->argument, (gnomon_process.arena->run_flags & GNOMON_RUN_REAL_COUNTER) == 0);
+        start->become_guest(start->argument, (gnomon_process.arena->run_flags & GNOMON_RUN_REAL_COUNTER) == 0,
+                            (gnomon_process.host->flags & GNOMON_HOST_TRACE_ALL) != 0);
         _exit(127);
     }
     if (child < 0) {

@@ -2,9 +2,11 @@
  * The tracer: does for guests without a shim, by ptrace(2), what the shim does for others, towards the engine in the same
  * words (slot.h). One process for each program that the engine starts, and for all that this program brings to life.
  *
- * How it works. Every guest thread has a context of its own (ucontext) in the tracer, which runs straight through: it lets
- * the thread run to its next stop, asks the engine, makes calls in its stead. Where it has to wait, for a stop or for an
- * answer, it yields to the main loop. That waits for a stop alone while a guest has its turn; otherwise it sleeps on the host's
+ * How it works. Every guest thread has a context of its own (context.S) in the tracer, which runs straight through: it lets
+ * the thread run to its next stop, asks the engine, makes calls in its stead. A filter (filter.c) stops the guest once before
+ * a call; what the engine answers is written there and the call skipped, or it is let through; only where its result is needed
+ * here it is followed to its end, by a second stop. Where the context has to wait, for a stop or for an answer, it yields to
+ * the main loop. That waits for a stop alone while a guest has its turn; otherwise it sleeps on the host's
  * tracer word until either happens: the engine counts it up after an answer, the handler of SIGCHLD at a stop or a death.
  * Which calls cross, what travels with them and how signal frames look
  * comes from the shim's own files, compiled with GNOMON_REMOTE: there copy.h and raw.h mean the memory and the calls of the
@@ -23,7 +25,6 @@
 #include <stdint.h>
 #include <sys/types.h>
 #include <sys/user.h>
-#include <ucontext.h>
 
 #include "../shim/thread.h"
 
@@ -41,7 +42,7 @@ struct tracee {
     enum gnomon_phase first_phase;
     enum tracer_position position;
     struct user_regs_struct registers; /* at the last stop */
-    uint64_t site;                     /* of the last syscall instruction */
+    uint64_t site;                     /* of a syscall instruction, the last one executed where there was one; 0: none known */
     uint64_t scratch;                  /* a page of the guest's memory for the tracer's use; 0: none yet */
     int signal_to_pass;                /* when it goes on */
 
@@ -52,8 +53,8 @@ struct tracee {
     uint32_t seen;
 
     jmp_buf next_stop; /* where the context goes when a call has no return */
-    ucontext_t context;
-    void *memory; /* of the context's stack and the thread */
+    void *context;     /* where it was left */
+    void *memory;      /* of the context's stack and the thread */
 };
 
 /* What a guest is started with; read by the child that becomes the guest. */
@@ -61,8 +62,9 @@ struct tracer_start {
     uint32_t host_index, process_page, thread_page;
     int arena;     /* descriptor */
     int processor; /* that tracer and guest run on; -1 for any */
-    /* Executes the program; sets *failed_step and *failed_errno where it cannot. Whether the time-stamp counter is virtual. */
-    void (*become_guest)(void *, bool);
+    /* Executes the program; sets *failed_step and *failed_errno where it cannot. Whether the time-stamp counter is virtual, and
+     * whether all calls are the engine's. */
+    void (*become_guest)(void *, bool, bool);
     void *argument;
     volatile int *failed_step, *failed_errno; /* in memory shared with that child */
     int report; /* descriptor to which the pid of the guest is written, 0 where it failed */
@@ -76,6 +78,10 @@ bool tracer_run_on(pid_t thread, int processor);
 
 /* The guest whose context runs. */
 extern struct tracee *tracee;
+
+/* Makes the calling process stop before its calls, and those that it brings to life; in the one that becomes the guest, last
+ * before it executes its program. Whether also at those that the kernel may do without the engine. 0, or -1 with errno. */
+int tracer_filter(bool all_calls);
 
 /* The status of its next stop, while it runs. */
 int tracee_await_stop(void);
@@ -92,17 +98,24 @@ struct tracee *tracee_born(pid_t tid, bool thread, uint32_t process_page, uint32
 /* What the context of every guest thread does. Never returns. */
 void tracee_live(void);
 
-/* Registers between kernel and thread->context. Storing gives up a call that was not made. */
+/* Looks in the vDSO for a syscall instruction, until the program executes one of its own. */
+void tracee_find_site(uint64_t vdso);
+
+/* Registers between kernel and thread->context. Storing skips a call that was not made. */
 void tracee_load_registers(void);
 void tracee_store_registers(void);
 
 /* Begins a call that the guest makes; the status of its next stop, which is the call's exit where nothing else happens. */
 int tracee_begin_call(long number, const uint64_t *arguments);
 
+/* At the entry of a call: goes on with it, its result the guest's alone. Never returns. */
+_Noreturn void tracee_let_call(void);
+
 /* At the exit of a call: its result. */
 long tracee_result(void);
 
-/* What a stop is. */
+/* What a stop is: before a call that the guest makes, after one that was made in its stead, or an event. */
+bool tracee_is_call(int status);
 bool tracee_is_syscall_stop(int status);
 int tracee_event(int status);
 unsigned long tracee_event_message(void);

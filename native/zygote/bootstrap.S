@@ -2,7 +2,7 @@
  * What inject.c writes into a program that was just executed: opens the image, maps its code, jumps there. No byte of it
  * depends on where it lies.
  *
- * Registers: %rax openat's number, %rdi AT_FDCWD, %rsi the image's path, %rdx flags, %r10 0;
+ * Registers: %rax openat's number, %rdi AT_FDCWD, %rsi the image's path, %rdx flags, %r10 0, %r9 GNOMON_BOOTSTRAP_MARK;
  * %rbp struct gnomon_start, %rbx the image's address, %r12 the length of its code, %r13 its entry.
  */
 #include <asm/unistd.h>

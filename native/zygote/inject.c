@@ -269,6 +269,7 @@ static enum zygote_loss inject(pid_t pid, const struct zygote_place *place, bool
     registers.rsi = below + offsetof(struct gnomon_start, image);
     registers.rdx = O_RDONLY | O_CLOEXEC;
     registers.r10 = 0;
+    registers.r9 = GNOMON_BOOTSTRAP_MARK;
     registers.rbx = GNOMON_IMAGE_ADDRESS;
     registers.r12 = shim_image.data - GNOMON_IMAGE_ADDRESS;
     registers.r13 = shim_image.injected;

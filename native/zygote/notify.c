@@ -35,7 +35,7 @@ union control {
     char room[CMSG_SPACE(sizeof(int))];
 };
 
-static int send_listener(int hand_over, int listener) {
+int send_listener(int hand_over, int listener) {
     char byte = 0;
     union control control = {.header = {CMSG_LEN(sizeof(int)), SOL_SOCKET, SCM_RIGHTS}};
     struct iovec one = {&byte, 1};

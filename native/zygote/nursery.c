@@ -11,6 +11,7 @@
  * it may have is passed over until some have died.
  */
 #include "zygote.h"
+#include "catcher.h"
 #include "wall.h"
 
 #include <errno.h>
@@ -37,6 +38,7 @@ struct nursery {
     struct nursery *next;
     uint32_t wanted; /* set before the signal is sent, by whoever holds the lock */
     bool busy;
+    bool behind_wall; /* where there is one, and so are its guests */
     pid_t thread;   /* 0 before it runs; it is busy until then */
     int wall_errno; /* why it is not behind the wall */
     /* The guests started here. Only this nursery writes, under the lock; those that guests forked are not counted. */
@@ -48,6 +50,7 @@ struct nursery {
 
 struct request {
     struct request *next;
+    bool behind_wall; /* where the guest is to be born */
     uint32_t length;
     char payload[];
 };
@@ -139,7 +142,9 @@ static void attend(struct nursery *nursery, const siginfo_t *information) {
         return;
     }
     /* Told before the number is free, so that nobody is said to have started with it earlier. */
-    if (!forget_tracer(pid)) {
+    if (nursery == NULL && forget_catcher(pid)) {
+        tell(ZYGOTE_UNCAUGHT, 0, 0, 0, 0);
+    } else if (!forget_tracer(pid)) {
         forget_execution(pid);
         tell(ZYGOTE_DIED, 0, (int32_t)pid, wait_status(information), 0);
     }
@@ -221,7 +226,8 @@ static void call_nursery(void) {
         return;
     }
     struct nursery *nursery = nurseries;
-    while (nursery != NULL && (nursery->busy || is_full(nursery))) {
+    while (nursery != NULL && (nursery->busy || is_full(nursery) ||
+                               nursery->behind_wall != first_request->behind_wall)) {
         nursery = nursery->next;
     }
     busy++;
@@ -239,6 +245,7 @@ static void call_nursery(void) {
         fail("no memory to start guests");
     }
     nursery->busy = true;
+    nursery->behind_wall = first_request->behind_wall;
     nursery->next = nurseries;
     int error = pthread_create(&thread, &attributes, keep_nursery, nursery);
     pthread_attr_destroy(&attributes);
@@ -255,7 +262,8 @@ static void call_nursery(void) {
 static struct request *take_request(struct nursery *nursery) {
     pthread_mutex_lock(&lock);
     struct request *request = NULL;
-    if (!closed && !is_full(nursery)) {
+    if (!closed && !is_full(nursery) && first_request != NULL &&
+        first_request->behind_wall == nursery->behind_wall) {
         request = first_request;
     }
     if (request != NULL) {
@@ -268,7 +276,7 @@ static struct request *take_request(struct nursery *nursery) {
         nursery->wanted = 0;
         busy--;
         if (!closed && first_request != NULL) {
-            call_first_thread(); /* this one is full */
+            call_first_thread(); /* this one is full, or of the other kind */
         }
     }
     pthread_mutex_unlock(&lock);
@@ -290,7 +298,7 @@ static void sleep_until_wanted(struct nursery *nursery) {
 static void *keep_nursery(void *argument) {
     struct nursery *nursery = argument;
     nursery->thread = (pid_t)syscall(SYS_gettid);
-    nursery->wall_errno = walled && wall_raise() < 0 ? errno : 0;
+    nursery->wall_errno = walled && nursery->behind_wall && wall_raise() < 0 ? errno : 0;
     for (;;) {
         struct request *request;
         while ((request = take_request(nursery)) != NULL) {
@@ -318,7 +326,10 @@ void queue_start(const char *payload, uint32_t length) {
     if (request == NULL) {
         fail("no memory for a request of %u bytes", length);
     }
+    struct zygote_spawn header = {0};
+    memcpy(&header, payload, length < sizeof header ? length : sizeof header);
     request->next = NULL;
+    request->behind_wall = stands_behind_wall(header.mechanism);
     request->length = length;
     memcpy(request->payload, payload, length);
     pthread_mutex_lock(&lock);

@@ -1,6 +1,8 @@
 /* Starting a guest: a child on the memory of the nursery, which waits, that becomes the program. */
 #include "zygote.h"
+#include "catcher.h"
 #include "gate.h"
+#include "../tracer/tracer.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -27,7 +29,11 @@ static int place(const char *path, int flags, int descriptor) {
 }
 
 bool injects(uint32_t mechanism) {
-    return mechanism == ZYGOTE_INJECT || mechanism == ZYGOTE_NOTIFY;
+    return mechanism == ZYGOTE_INJECT || mechanism == ZYGOTE_NOTIFY || mechanism == ZYGOTE_HYBRID;
+}
+
+bool stands_behind_wall(uint32_t mechanism) {
+    return mechanism != ZYGOTE_PTRACE && mechanism != ZYGOTE_HYBRID;
 }
 
 void become_guest(void *argument) {
@@ -63,12 +69,24 @@ void become_guest(void *argument) {
         goto failed;
     }
     sigprocmask(SIG_SETMASK, &none, NULL);
+    step = ZYGOTE_STEP_NOTIFY;
+    if (start->mechanism == ZYGOTE_HYBRID) {
+        prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY, 0, 0, 0); /* the catcher is no ancestor (Yama) */
+        if (escape_filter_install(start->hand_over) < 0) {
+            goto failed;
+        }
+    }
+    step = ZYGOTE_STEP_TRACE;
+    if (start->mechanism == ZYGOTE_PTRACE && tracer_filter(start->stops_at_all_calls) < 0) {
+        goto failed;
+    }
     step = ZYGOTE_STEP_EXECUTE;
     gate_try(SYS_execve, (long)start->program, (long)start->arguments, (long)start->environment, 0, 0);
 failed:
     start->failed_errno = errno;
     start->failed_step = step;
-    _exit(127);
+    gate_call(SYS_exit_group, 127, 0, 0, 0, 0);
+    __builtin_unreachable();
 }
 
 /* The process as the engine's /proc shows it: the kernel translates in the information on a pidfd. 0 where unknown. */
@@ -167,8 +185,10 @@ pid_t spawn_guest(const char *payload, uint32_t length) {
         .arguments = strings + LEADING_STRINGS,
         .environment = strings + LEADING_STRINGS + header.argument_count + 1,
         .mechanism = header.mechanism,
+        .hand_over = catcher_socket(),
     };
     int listener = -1;
+    uint32_t lost_before = catchers_lost();
     pid_t pid = header.mechanism == ZYGOTE_PTRACE   ? spawn_traced(&start, &header)
                 : header.mechanism == ZYGOTE_NOTIFY ? spawn_notifying(&start, &listener)
                                                     : spawn(&start);
@@ -190,5 +210,10 @@ pid_t spawn_guest(const char *payload, uint32_t length) {
         expect_execution(&header.place, header.copies > 0);
     }
     tell(ZYGOTE_STARTED, header.place.request, (int32_t)pid, outer_pid(pid), listener);
+    if (start.mechanism == ZYGOTE_HYBRID && catchers_lost() != lost_before) {
+        /* Its listener may have gone to the one that died, of which the engine heard before it heard of the guest. */
+        tell(ZYGOTE_LOST, 0, (int32_t)pid, 0, ZYGOTE_LOSS_UNCAUGHT);
+        gate_call(SYS_kill, pid, SIGKILL, 0, 0, 0);
+    }
     return pid;
 }

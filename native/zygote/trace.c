@@ -44,12 +44,14 @@ static void remember_tracer(pid_t pid) {
 }
 
 /* In the process that becomes the guest. What the shim does for others; the time-stamp counter's setting outlives execve. */
-static void become_traced_guest(void *start, bool virtual_counter) {
+static void become_traced_guest(void *argument, bool virtual_counter, bool stops_at_all_calls) {
+    struct start *start = argument;
     struct rlimit no_core = {0, 0};
     setrlimit(RLIMIT_CORE, &no_core);
     if (virtual_counter) {
         prctl(PR_SET_TSC, PR_TSC_SIGSEGV);
     }
+    start->stops_at_all_calls = stops_at_all_calls;
     become_guest(start);
 }
 

@@ -61,6 +61,7 @@ enum zygote_event_type {
     ZYGOTE_DIED = 5,    /* pid; value: wait status */
     ZYGOTE_CHECKED = 6, /* request, pid; value: the pid as the engine's /proc shows it, 0 where it is no child */
     ZYGOTE_LOST = 7,    /* pid: killed, for no shim could be injected; value: errno; detail: enum zygote_loss */
+    ZYGOTE_UNCAUGHT = 8, /* escaped calls of guests with ZYGOTE_HYBRID are not caught any more */
 };
 
 /* Where guests find the data directory, whatever its real path is. */
@@ -108,6 +109,7 @@ enum zygote_mechanism {
     ZYGOTE_INJECT = 1,
     ZYGOTE_PTRACE = 2, /* no shim, a tracer of its own */
     ZYGOTE_NOTIFY = 3, /* as ZYGOTE_INJECT, behind a filter for GNOMON_CALL_NOTIFY (slot.h) */
+    ZYGOTE_HYBRID = 4, /* as ZYGOTE_INJECT, traced again where a call escapes (catcher.h) */
 };
 
 enum zygote_loss {
@@ -115,6 +117,10 @@ enum zygote_loss {
     ZYGOTE_LOSS_32_BITS = 2,
     ZYGOTE_LOSS_NO_VDSO = 3,
     ZYGOTE_LOSS_MEMORY = 4,     /* its memory could not be read or written */
+    /* A call escaped the shim, whose number is the event's value, and pid may be another thread's than the first: */
+    ZYGOTE_LOSS_ESCAPED = 5,          /* in a thread without a shim */
+    ZYGOTE_LOSS_ESCAPED_UNTRACED = 6, /* in a thread that the kernel does not let be traced */
+    ZYGOTE_LOSS_UNCAUGHT = 7,         /* nobody would catch its escaped calls */
 };
 
 /* Descriptors that the zygote keeps for its guests to open as /proc/PID/fd/N. */

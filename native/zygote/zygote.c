@@ -14,12 +14,14 @@
  *      subreapers and watch each other, and the one left kills every descendant before it exits.
  *
  * Parts: setup.c the guests' surroundings, nursery.c the threads that have children, start.c a start, wall.c what keeps
- * escaped calls in, notify.c the filter of guests that cross by notification, inject.c the shim's way into a program, trace.c
+ * escaped calls in, notify.c the filter of guests that cross by notification, escape.c and catcher.c what becomes of escaped
+ * calls of hybrid guests, inject.c the shim's way into a program, trace.c
  * the start of a program without a shim (native/tracer), events.c what is told, end.c the end.
  *
  * Both have a session of their own, so a terminal's Ctrl-C reaches the engine alone, which ends the run in order.
  */
 #include "zygote.h"
+#include "catcher.h"
 #include "wall.h"
 
 #include <errno.h>
@@ -119,8 +121,8 @@ void serve_request(void) {
             break;
         }
         memcpy(&spawn, payload, sizeof spawn);
-        if (spawn.mechanism == ZYGOTE_PTRACE) {
-            spawn_guest(payload, header.length);
+        if (spawn.mechanism == ZYGOTE_HYBRID && open_catcher() < 0) {
+            tell(ZYGOTE_FAILED, spawn.place.request, 0, errno, ZYGOTE_STEP_FORK);
         } else {
             queue_start(payload, header.length);
         }

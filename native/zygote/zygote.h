@@ -43,13 +43,16 @@ struct start {
     const char *program, *directory, *input, *output, *error;
     char **arguments, **environment;
     uint32_t mechanism; /* enum zygote_mechanism */
-    int hand_over;      /* with ZYGOTE_NOTIFY: the socket for the listener */
+    int hand_over;      /* with ZYGOTE_NOTIFY and ZYGOTE_HYBRID: the socket for the listener */
+    bool stops_at_all_calls; /* with ZYGOTE_PTRACE: also at those that the kernel may do without the engine */
     volatile int failed_step, failed_errno;
 };
 
 /* start.c */
 /* Whether the shim is injected into who has this mechanism. */
 bool injects(uint32_t mechanism);
+/* Whether it is born behind the wall. Not where another filter stands there, nor where a tracer makes its calls. */
+bool stands_behind_wall(uint32_t mechanism);
 /* In the new process: executes the program of a struct start, or says there why not and exits. Where that is on the zygote's
  * memory, beside other threads of it, it calls nothing that keeps state. */
 void become_guest(void *start);
@@ -62,12 +65,13 @@ int outer_pid(pid_t pid);
 /* notify.c */
 /* In the child, before it executes: installs the filter and hands the listener over. 0, or -1 with errno. */
 int notify_install(int hand_over);
-/* In its parent after that: the listener; -1 where the child did not come to hand it over. */
+/* In the child: sends a listener of its own through a socket, by the gate. 0, or -1 with errno. */
+int send_listener(int hand_over, int listener);
+/* At the socket's other end: the listener; -1 where there is none to be had. */
 int notify_listener(int socket);
 
 /* trace.c */
-/* Starts a tracer, which starts the guest as a child of the calling thread's: the first thread's, which is not behind the wall,
- * for a tracer makes calls in its guests' stead. Returns the guest's pid; 0 where it could not be
+/* Starts a tracer, which starts the guest as a child of the calling thread's. Returns the guest's pid; 0 where it could not be
  * started and start->failed_step says why, -1 with errno where there is no tracer. */
 pid_t spawn_traced(struct start *start, const struct zygote_spawn *request);
 /* A child is gone; whether it was a tracer, whose death is nobody's business. */

@@ -46,12 +46,16 @@ struct gnomon_image_header {
     /* Entered by a jump, %rbp = struct gnomon_start, %r8 = a descriptor of the image's file: starts, and goes on at `entry`
      * with registers and stack as the kernel left them. */
     uint64_t injected;
+    /* Entered by a jump with the registers that a syscall instruction leaves, %rax the call's number: makes that call. */
+    uint64_t caught;
 };
 
 #define GNOMON_PATH_BYTES 128
 #define GNOMON_PRELOAD_BYTES 256
 /* The code that fetches the image (zygote/bootstrap.S), and what it covers for that long. */
 #define GNOMON_BOOTSTRAP_BYTES 64
+/* In the sixth argument of its openat, by which a filter knows it (zygote/escape.c). */
+#define GNOMON_BOOTSTRAP_MARK UINT64_C(0x676e6f6d6f6e2d73)
 
 /* What the shim is started with, on the guest's stack. */
 struct gnomon_start {

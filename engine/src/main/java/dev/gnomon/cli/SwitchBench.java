@@ -79,6 +79,8 @@ final class SwitchBench {
         }
         all.add(plain.withoutPinning());
         all.add(many.withoutPinning());
+        all.add(plain.caughtBy(Mechanism.INJECT));
+        all.add(plain.caughtBy(Mechanism.HYBRID));
         all.add(plain.caughtBy(Mechanism.PTRACE));
         all.add(plain.caughtBy(Mechanism.PTRACE).withoutPinning());
         all.add(plain.caughtBy(Mechanism.NOTIFY));
@@ -158,13 +160,19 @@ final class SwitchBench {
 
     /** A call that the shim catches and hands to the kernel. */
     LocalCall trappedNativeCall() throws IOException, FailedException {
-        Histogram histogram = betweenMarkers("native");
+        Histogram histogram = betweenMarkers("native", Mechanism.INJECT);
         return of("native-call", "caught call, done by the kernel (mean of 1000), pinned", histogram);
+    }
+
+    /** The same behind the filter of hybrid guests. */
+    LocalCall hybridNativeCall() throws IOException, FailedException {
+        Histogram histogram = betweenMarkers("native", Mechanism.HYBRID);
+        return of("native-call-hybrid", "the same, hybrid", histogram);
     }
 
     /** {@code clock_gettime}, answered by the shim; one of 128 crosses. */
     LocalCall localTimeCall() throws IOException, FailedException {
-        Histogram histogram = betweenMarkers("time");
+        Histogram histogram = betweenMarkers("time", Mechanism.INJECT);
         return of("time-call", "time, answered in the guest (mean of 1000), pinned", histogram);
     }
 
@@ -176,7 +184,7 @@ final class SwitchBench {
                 histogram.getValueAtPercentile(99) / (double) CALLS_BETWEEN_MARKERS);
     }
 
-    private Histogram betweenMarkers(String mode) throws IOException, FailedException {
+    private Histogram betweenMarkers(String mode, Mechanism mechanism) throws IOException, FailedException {
         int samples = Math.max(20, rounds / CALLS_BETWEEN_MARKERS);
         List<String> arguments = List.of(
                 CAUGHT_GUEST,
@@ -188,7 +196,7 @@ final class SwitchBench {
             try {
                 GuestHostBlock.StartedGuest guest = runtime.openHost(0, 0)
                         .start(new GuestHostBlock.StartRequest(
-                                Mechanism.INJECT,
+                                mechanism,
                                 Path.of(runtime.carriedPath(1)),
                                 arguments,
                                 List.of(),

@@ -67,7 +67,7 @@ final class SwitchBenchCommand implements Callable<Integer> {
                 results.add(result);
                 print(out, result);
             }
-            local = List.of(bench.trappedNativeCall(), bench.localTimeCall());
+            local = List.of(bench.trappedNativeCall(), bench.hybridNativeCall(), bench.localTimeCall());
             deaths = DeathBench.measure(kills);
         } catch (SwitchBench.FailedException e) {
             err.println("gnomon: " + e.getMessage());

@@ -9,7 +9,12 @@ public enum Mechanism {
     /** No shim: a tracer for each program that the engine starts and its children, by {@code ptrace(2)}. Any program; slow. */
     PTRACE,
     /** As {@link #INJECT}, and the shim crosses by {@code seccomp_unotify(2)} in place of futexes. */
-    NOTIFY;
+    NOTIFY,
+    /**
+     * As {@link #INJECT}, and a thread whose call the shim could not catch is traced again and sent into the shim, where it would
+     * be ended by the others.
+     */
+    HYBRID;
 
     /** Whether the kernel has to let the zygote trace its children. */
     public boolean traces() {
@@ -18,6 +23,6 @@ public enum Mechanism {
 
     /** Whether the zygote puts the shim into a program. */
     boolean injects() {
-        return this == INJECT || this == NOTIFY;
+        return this == INJECT || this == NOTIFY || this == HYBRID;
     }
 }

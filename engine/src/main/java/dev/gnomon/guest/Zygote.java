@@ -28,6 +28,7 @@ import java.util.function.IntConsumer;
  */
 final class Zygote implements AutoCloseable {
     private static final long ANSWER_SECONDS = 600;
+    private static final String UNCAUGHT = "lost the process that catches the calls that escape its shim";
     private static final int KILLED = SwitchLibrary.SIGKILL; // as wait(2) encodes it
 
     private final Process process;
@@ -52,6 +53,10 @@ final class Zygote implements AutoCloseable {
     private final Map<Integer, Death> unclaimed = new HashMap<>();
     private int lastRequest;
     private long deaths;
+
+    /** {@link #deaths} when hybrid guests lost who catches their escaped calls; -1: never. */
+    private long uncaughtUpTo = -1;
+
     private volatile boolean lost;
 
     private record Event(int type, int request, int pid, int value, int detail) {}
@@ -137,7 +142,8 @@ final class Zygote implements AutoCloseable {
                 }
             }
             case ZygoteProtocolDescriptor.DIED -> buried(event.pid(), event.value());
-            case ZygoteProtocolDescriptor.LOST -> lostToInjection(event);
+            case ZygoteProtocolDescriptor.LOST -> lost(event);
+            case ZygoteProtocolDescriptor.UNCAUGHT -> endUncaught();
             case ZygoteProtocolDescriptor.STARTED, ZygoteProtocolDescriptor.FAILED, ZygoteProtocolDescriptor.CHECKED ->
                 answered(event);
             default -> throw new IllegalStateException("the zygote speaks another protocol: type=" + event.type());
@@ -173,20 +179,46 @@ final class Zygote implements AutoCloseable {
         }
     }
 
-    private void lostToInjection(Event event) {
+    private void lost(Event event) {
         PreloadProcess process;
         synchronized (lock) {
             process = living.get(event.pid());
         }
         if (process != null) {
-            String why = switch (event.detail()) {
-                case ZygoteProtocolDescriptor.LOSS_UNEXPECTED -> "it executed a program without having asked";
-                case ZygoteProtocolDescriptor.LOSS_32_BITS -> "it executed a 32-bit program";
-                case ZygoteProtocolDescriptor.LOSS_NO_VDSO -> "the kernel gave it no vDSO";
-                default -> "its memory could not be reached";
-            };
-            process.lost("the shim could not be injected: " + why + ": " + SwitchLibrary.errorText(event.value()));
+            process.lost(lossText(event));
         }
+    }
+
+    private static String lossText(Event event) {
+        int value = event.value();
+        return switch (event.detail()) {
+            case ZygoteProtocolDescriptor.LOSS_UNEXPECTED ->
+                notInjected("it executed a program without having asked", value);
+            case ZygoteProtocolDescriptor.LOSS_32_BITS -> notInjected("it executed a 32-bit program", value);
+            case ZygoteProtocolDescriptor.LOSS_NO_VDSO -> notInjected("the kernel gave it no vDSO", value);
+            case ZygoteProtocolDescriptor.LOSS_ESCAPED ->
+                "a call escaped the shim in a thread that has none: call=" + value;
+            case ZygoteProtocolDescriptor.LOSS_ESCAPED_UNTRACED ->
+                "a call escaped the shim, and the kernel refused to let its thread be traced: call=" + value;
+            case ZygoteProtocolDescriptor.LOSS_UNCAUGHT -> UNCAUGHT;
+            default -> notInjected("its memory could not be reached", value);
+        };
+    }
+
+    private static String notInjected(String why, int error) {
+        return "the shim could not be injected: " + why + ": " + SwitchLibrary.errorText(error);
+    }
+
+    /** Nobody catches the escaped calls of hybrid guests any more, which would get wrong answers. */
+    private void endUncaught() {
+        List<PreloadProcess> uncaught;
+        synchronized (lock) {
+            uncaughtUpTo = deaths;
+            uncaught = living.values().stream()
+                    .filter(process -> process.mechanism() == Mechanism.HYBRID)
+                    .toList();
+        }
+        uncaught.forEach(process -> process.misbehaved(UNCAUGHT));
     }
 
     /** The zygote is gone, and every guest with it. */
@@ -373,20 +405,26 @@ final class Zygote implements AutoCloseable {
      */
     boolean adopt(PreloadProcess guest, int pid, long since) {
         Death death;
+        boolean uncaught;
         synchronized (lock) {
             if (pid <= 1 || living.containsKey(pid)) {
                 return false;
             }
             guest.identified(pid, 0);
             death = unclaimed.remove(pid);
+            uncaught = guest.mechanism() == Mechanism.HYBRID && since <= uncaughtUpTo;
             if (lost) {
                 death = new Death(KILLED, deaths + 1);
             } else if (death == null || death.sequence() <= since) {
                 living.put(pid, guest);
-                return true;
+                death = null;
             }
         }
-        guest.died(death.waitStatus());
+        if (death != null) {
+            guest.died(death.waitStatus());
+        } else if (uncaught) {
+            guest.misbehaved(UNCAUGHT);
+        }
         return true;
     }
 

@@ -39,6 +39,7 @@ final class ZygoteProtocolDescriptor {
     static final int DIED = 5;
     static final int CHECKED = 6;
     static final int LOST = 7;
+    static final int UNCAUGHT = 8;
 
     static final int NAMESPACE_USER = 1;
     static final int NAMESPACE_PID = 2;
@@ -56,6 +57,7 @@ final class ZygoteProtocolDescriptor {
     static final int INJECT = 1;
     static final int PTRACE = 2;
     static final int NOTIFY = 3;
+    static final int HYBRID = 4;
 
     /** Guests are born behind a seccomp filter. */
     static final int WALL = 256;
@@ -85,6 +87,9 @@ final class ZygoteProtocolDescriptor {
     static final int LOSS_32_BITS = 2;
     static final int LOSS_NO_VDSO = 3;
     static final int LOSS_MEMORY = 4;
+    static final int LOSS_ESCAPED = 5;
+    static final int LOSS_ESCAPED_UNTRACED = 6;
+    static final int LOSS_UNCAUGHT = 7;
 
     /** Descriptors that the zygote keeps for guests to open by its {@code /proc/PID/fd}. */
     static final int ARENA_DESCRIPTOR = 10;
@@ -111,6 +116,7 @@ final class ZygoteProtocolDescriptor {
             case INJECT -> INJECT;
             case PTRACE -> PTRACE;
             case NOTIFY -> NOTIFY;
+            case HYBRID -> HYBRID;
         };
     }
 

@@ -81,11 +81,14 @@ public record RunNeeds(
                 .flatMap(process -> process.application().stream());
     }
 
-    /** A descriptor for each process that crosses by notification. */
+    /**
+     * A descriptor for each process that crosses by notification; one for each hybrid process too, of the process that catches
+     * its escaped calls, whose limit is the same.
+     */
     private static long listeners(Definition definition) {
         return definition.hosts().stream()
                 .flatMap(host -> host.processes().stream())
-                .filter(process -> isReachedBy(process, Mechanism.NOTIFY))
+                .filter(process -> isReachedBy(process, Mechanism.NOTIFY) || isReachedBy(process, Mechanism.HYBRID))
                 .count();
     }
 

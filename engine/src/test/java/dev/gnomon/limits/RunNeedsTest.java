@@ -26,5 +26,6 @@ class RunNeedsTest {
     void aListenerIsOneMoreOpenFile() {
         assertThat(needs("notify").processes()).isEqualTo(3);
         assertThat(needs("notify").openFiles()).isEqualTo(needs("inject").openFiles() + 2);
+        assertThat(needs("hybrid").openFiles()).isEqualTo(needs("inject").openFiles() + 2);
     }
 }

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gnomon.guest.NativeTarget;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Calls that nothing caught: those that reach beyond the process end it, and are named. */
 class EscapedCallsTest {
+    private static final String ANSWERED = "escape-answered";
+
     @TempDir
     private Path directory;
 
@@ -37,7 +41,8 @@ class EscapedCallsTest {
         "inject, execve, execve",
         "inject, x32, syscall_1073741863",
         "preload, socket, socket",
-        "notify, socket, socket"
+        "notify, socket, socket",
+        "hybrid, x32, syscall_1073741863"
     })
     void whatReachesBeyondTheProcessEndsIt(String mechanism, String call, String name) throws Exception {
         RunResult result = escape(mechanism, call);
@@ -53,6 +58,41 @@ class EscapedCallsTest {
     @CsvSource({"inject", "preload", "notify"})
     void whatHarmsNothingPasses(String mechanism) throws Exception {
         assertThat(escape(mechanism, "nothing").failures()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "-static"})
+    void hybridAnswersThemAsOthers(String kind) throws Exception {
+        Path program = kind.isEmpty() ? NativeTarget.guest(ANSWERED) : NativeTarget.staticGuest(ANSWERED);
+        RunResult result = answered(program, "");
+
+        assertThat(result.failures())
+                .as(() -> Experiments.output(directory.resolve("data"), "guilty", ANSWERED + ".1000.stderr"))
+                .isEmpty();
+        assertThat(result.warnings()).isEmpty();
+    }
+
+    @Test
+    void aThreadWithoutAShimIsNamedAndEnded() throws Exception {
+        assertThat(answered(NativeTarget.guest(ANSWERED), "without-shim").failures())
+                .anyMatch(failure -> failure.contains("a call escaped the shim in a thread that has none: call=41"))
+                .allMatch(failure -> failure.contains("guilty"));
+    }
+
+    private RunResult answered(Path program, String argument) throws Exception {
+        return Experiments.run("""
+                general: {stop_time: 10 s}
+                network: {graph: {type: 1_gbit_switch}}
+                hosts:
+                  guilty:
+                    network_node_id: 0
+                    processes:
+                    - {path: %s, args: '%s', mechanism: hybrid, expected_final_state: {exited: 5}}
+                  innocent:
+                    network_node_id: 0
+                    processes:
+                    - {path: /bin/sh, args: [-c, "sleep 2; echo fine"]}
+                """.formatted(program, argument), directory.resolve("data"));
     }
 
     @ParameterizedTest

@@ -83,6 +83,12 @@ class GuestProgramsTest {
         holdsSimulated(NativeTarget.guest(program), Mechanism.NOTIFY);
     }
 
+    @ParameterizedTest
+    @MethodSource("programs")
+    void holdsTracedAgain(String program) throws Exception {
+        holdsSimulated(NativeTarget.guest(program), Mechanism.HYBRID);
+    }
+
     private void holdsSimulated(Path program, Mechanism mechanism) throws Exception {
         Path data = directory.resolve("data");
         RunResult result =

@@ -28,8 +28,15 @@ class MechanismsTest {
     /** Two programs on host a, one on host b, which make calls at random and talk to each other. */
     private RunResult run(String name, int seed, String general, List<Mechanism> mechanisms, int workers)
             throws Exception {
+        return run(name, seed, general, "environment: {}", mechanisms, workers);
+    }
+
+    private RunResult run(
+            String name, int seed, String general, String environment, List<Mechanism> mechanisms, int workers)
+            throws Exception {
         List<String> keys = mechanisms.stream()
-                .map(mechanism -> "mechanism: " + mechanism.name().toLowerCase(Locale.ROOT))
+                .map(mechanism ->
+                        environment + ", mechanism: " + mechanism.name().toLowerCase(Locale.ROOT))
                 .toList();
         String text = """
                 general: {stop_time: 100 s, %s}
@@ -89,6 +96,20 @@ class MechanismsTest {
                 run("injected", seed, "", List.of(Mechanism.INJECT, Mechanism.INJECT, Mechanism.INJECT), 1);
         RunResult mixed = run("mixed", seed, "", List.of(Mechanism.NOTIFY, Mechanism.PTRACE, Mechanism.PRELOAD), 2);
         assertSame(mixed, "mixed", injected, "injected");
+        RunResult other = run("other", seed, "", List.of(Mechanism.HYBRID, Mechanism.INJECT, Mechanism.HYBRID), 2);
+        assertSame(other, "other", injected, "injected");
+    }
+
+    @Test
+    void callsThatEscapeGiveTheSameAsThoseThatAreCaught() throws Exception {
+        List<Mechanism> hybrid = List.of(Mechanism.HYBRID, Mechanism.HYBRID, Mechanism.HYBRID);
+        RunResult caught = run("caught", 51, "", hybrid, 1);
+        RunResult escaped = run("escaped", 51, "", "environment: {ESCAPING: '1'}", hybrid, 2);
+        assertThat(caught.failures()).isEmpty();
+        assertThat(escaped.failures()).isEmpty();
+        assertSameOutput("a", "random-calls.1000.stdout", "escaped", "caught");
+        assertSameOutput("a", "random-calls.1001.stdout", "escaped", "caught");
+        assertSameOutput("b", "random-calls.1000.stdout", "escaped", "caught");
     }
 
     @Test

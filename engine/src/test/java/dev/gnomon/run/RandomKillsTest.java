@@ -48,7 +48,7 @@ class RandomKillsTest {
     /** Processes that make all kinds of calls, and shells that execute programs, without end. */
     private static String victims(String mark) {
         List<String> processes = new ArrayList<>();
-        String[] mechanisms = {"inject", "inject", "preload", "notify", "ptrace"};
+        String[] mechanisms = {"inject", "hybrid", "preload", "notify", "ptrace"};
         String environment = "environment: {" + MARK.replace("=", "") + ": '" + mark + "', PATH: /usr/bin:/bin}";
         for (int n = 0; n < VICTIMS; n++) {
             String settings = environment + ", mechanism: " + mechanisms[n % mechanisms.length];
