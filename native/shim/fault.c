@@ -27,7 +27,9 @@
 #define TRAP_INT3 3
 #define INT3_BYTES 1
 
+#define SYS_SECCOMP 1
 #define SYS_USER_DISPATCH 2
+#define VSYSCALL_ADDRESS UINT64_C(0xffffffffff600000) /* arch/x86/include/uapi/asm/vsyscall.h */
 #define SIGINFO_ADDRESS 16
 #define AUDIT_ARCH_X86_64 0xc000003e
 
@@ -143,9 +145,17 @@ static void handle_fault(int signal, const void *information, struct user_contex
     context->rflags &= ~RFLAGS_CLEARED;
 }
 
+/* The dispatch caught it; or it is one of the vsyscall page, which has returned to its caller already (vsyscall_64.c), caught by
+ * the wall. */
+static bool is_caught(const struct call_information *information) {
+    bool by_dispatch = information->code == SYS_USER_DISPATCH;
+    bool by_wall = information->code == SYS_SECCOMP && information->call_address >= VSYSCALL_ADDRESS;
+    return (by_dispatch || by_wall) && information->architecture == AUDIT_ARCH_X86_64;
+}
+
 static void handle_call(int signal, const struct call_information *information, struct user_context *user) {
     struct gnomon_context *context = &user->context;
-    if (information->code != SYS_USER_DISPATCH || information->architecture != AUDIT_ARCH_X86_64) {
+    if (!is_caught(information)) {
         handle_fault(signal, information, user);
         return;
     }

@@ -41,10 +41,12 @@ static const uint16_t forbidden[] = {
 #define LOW offsetof(struct seccomp_data, instruction_pointer)
 #define HIGH (offsetof(struct seccomp_data, instruction_pointer) + 4)
 #define SYSCALL_BYTES 2
+/* Calls into the vsyscall page, which the dispatch does not see; the shim takes their trap for its own. */
+#define VSYSCALL_HIGH 0xffffffff
 #define X32_BIT 0x40000000 /* __X32_SYSCALL_BIT */
 
 /* The checks before the list, the list, the two answers. */
-#define PROGRAM_LIMIT (12 + FORBIDDEN + 2)
+#define PROGRAM_LIMIT (13 + FORBIDDEN + 2)
 
 static const uint8_t gate[] = {0x0f, 0x05, 0xc3}; /* syscall; ret */
 static struct sock_filter instructions[PROGRAM_LIMIT];
@@ -75,7 +77,8 @@ int wall_prepare(const struct gnomon_image_header *image) {
     const uint32_t gate_returns = (uint32_t)(GNOMON_GATE_ADDRESS + SYSCALL_BYTES);
     program.len = 0;
     add(BPF_LD | BPF_W | BPF_ABS, HIGH, 0, 0);
-    add(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)(image->text_begin >> 32), 0, 6); /* to the architecture */
+    add(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)(image->text_begin >> 32), 1, 0);
+    add(BPF_JMP | BPF_JEQ | BPF_K, VSYSCALL_HIGH, (uint8_t)(FORBIDDEN + 11), 6); /* to the trap; to the architecture */
     add(BPF_LD | BPF_W | BPF_ABS, LOW, 0, 0);
     add(BPF_JMP | BPF_JGT | BPF_K, end, 2, 0);                                 /* to the gate */
     add(BPF_JMP | BPF_JGT | BPF_K, begin, 0, 3);                               /* the address is behind the instruction */
