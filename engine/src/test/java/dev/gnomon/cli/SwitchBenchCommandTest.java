@@ -63,7 +63,7 @@ class SwitchBenchCommandTest {
         assertThat(switches.get(0).get("caught").asBoolean()).isFalse();
         assertThat(switches.get(1).get("guests").asInt()).isEqualTo(3);
         assertThat(switches.get(2).get("caught").asBoolean()).isTrue();
-        assertThat(document.get("callsNotCrossing")).hasSize(2);
+        assertThat(document.get("callsNotCrossing")).hasSize(3);
         assertThat(document.get("deathNoticed").get("kills").asInt()).isEqualTo(5);
         assertThat(document.get("deathNoticed").get("medianNanos").asDouble()).isBetween(1_000.0, 1e9);
     }
