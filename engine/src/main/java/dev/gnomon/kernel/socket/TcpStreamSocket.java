@@ -193,6 +193,17 @@ public final class TcpStreamSocket extends InetSocket {
     // ---- options
 
     @Override
+    protected void setReceiveLowWater(int bytes) {
+        tcp.setReceiveLowWater(bytes);
+        changed();
+    }
+
+    @Override
+    public int receiveLowWater() {
+        return tcp.receiveLowWater();
+    }
+
+    @Override
     public long setOption(int level, int name, byte[] value, int length) {
         if (level != IPPROTO_TCP) {
             return super.setOption(level, name, value, length);

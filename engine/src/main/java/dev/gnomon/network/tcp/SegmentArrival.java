@@ -249,7 +249,7 @@ final class SegmentArrival {
                 return;
             }
         } else if (news) {
-            socket().wake(Readiness.POLLIN);
+            socket().dataArrived();
         }
         receiver.checkAcknowledgment();
     }

@@ -16,6 +16,8 @@ abstract class TcpEndpoint extends TransportSocket {
     /** Null where the socket does not listen. */
     TcpListener listener;
 
+    int receiveLowWater = 1;
+
     TcpEndpoint(HostNetwork network) {
         super(network);
     }
@@ -72,7 +74,7 @@ abstract class TcpEndpoint extends TransportSocket {
     public int readiness() {
         int bits = lastingReadiness();
         if (!isListening() && isSynchronized()) {
-            if (receivableBytes() > 0) {
+            if (isReadable()) {
                 bits |= Readiness.POLLIN;
             }
             if (writable()) {
@@ -82,6 +84,21 @@ abstract class TcpEndpoint extends TransportSocket {
             }
         }
         return bits;
+    }
+
+    /** {@code tcp_epollin_ready}: there is as much as the program wants at once, or as much as can come. */
+    private boolean isReadable() {
+        int readable = receivableBytes();
+        return readable > 0 && (readable >= receiveLowWater || receiver().windowIsSpent());
+    }
+
+    /** Wakes who waits for data, where there is enough: {@code tcp_data_ready}. */
+    void dataArrived() {
+        if (isReadable()) {
+            signal(Readiness.POLLIN);
+        } else {
+            changed();
+        }
     }
 
     /** The bits of {@link #readiness} that no reading or writing changes; of a listening socket all. */
@@ -151,6 +168,23 @@ abstract class TcpEndpoint extends TransportSocket {
     /** Whether {@link #receive} gives no more than what is there: 0 behind it where also {@link #atEnd}, else EAGAIN. */
     public boolean receivesPlainly() {
         return atEnd() || error == 0 && !isListening() && state() != TcpState.CLOSED;
+    }
+
+    /** SO_RCVLOWAT, {@code tcp_set_rcvlowat}: at most half of what the buffer is, or may become; that much it becomes. */
+    public void setReceiveLowWater(int bytes) {
+        int most = receiveBufferLocked ? receiveBufferBytes >> 1 : TcpReceiver.LARGEST_BUFFER >> 1;
+        receiveLowWater = Math.max(1, Math.min(bytes, most));
+        if (!receiveBufferLocked) {
+            growReceiveBuffer(receiveLowWater);
+        }
+        if (connection != null) {
+            dataArrived();
+            network.flushSignals();
+        }
+    }
+
+    public int receiveLowWater() {
+        return receiveLowWater;
     }
 
     /** Whether the end of the stream stands behind what is to be read. */

@@ -81,6 +81,11 @@ final class TcpReceiver {
         return ready.length();
     }
 
+    /** Whether what the window still permits is no more than one segment. */
+    boolean windowIsSpent() {
+        return windowEnd - next <= segmentGuess;
+    }
+
     boolean finReached() {
         return finReached;
     }
@@ -199,7 +204,9 @@ final class TcpReceiver {
         if (!acknowledgmentDue) {
             return;
         }
-        boolean enough = next - lastAcknowledged > segmentGuess && chooseWindow() >= windowEnd - next;
+        // Who waits for more than there is will not read, and so not open the window, until it has come.
+        boolean enough = next - lastAcknowledged > segmentGuess
+                && (ready.length() < socket.receiveLowWater() || chooseWindow() >= windowEnd - next);
         if (acknowledgeNow || enough || quickLeft > 0 && !conversational || !early.isEmpty()) {
             connection.acknowledge();
         } else if (!timer.armed()) {

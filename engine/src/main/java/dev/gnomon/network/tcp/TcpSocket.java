@@ -76,6 +76,7 @@ public final class TcpSocket extends TcpEndpoint {
         receiveBufferBytes = from.receiveBufferBytes;
         sendBufferLocked = from.sendBufferLocked;
         receiveBufferLocked = from.receiveBufferLocked;
+        receiveLowWater = from.receiveLowWater;
         options().inherit(from.options());
     }
 
