@@ -173,6 +173,7 @@ final class HostCreation {
                 host.name(),
                 host.bandwidthUpBitsPerSecond(),
                 host.bandwidthDownBitsPerSecond(),
+                host.options().interruptIntervalNanos(),
                 experimental.interfaceQueueDiscipline() == QueueDiscipline.FIFO
                         ? QueueDisciplineKind.FIFO
                         : QueueDisciplineKind.ROUND_ROBIN,

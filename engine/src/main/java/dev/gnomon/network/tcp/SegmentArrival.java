@@ -8,6 +8,7 @@ import dev.gnomon.network.Readiness;
 final class SegmentArrival {
     private final TcpConnection connection;
     private boolean finProcessed;
+    private boolean acknowledgesLater;
     private long lastInvalidAnswer = Long.MIN_VALUE / 2;
 
     SegmentArrival(TcpConnection connection) {
@@ -26,7 +27,9 @@ final class SegmentArrival {
         socket().network().tcp().reset(packet);
     }
 
-    void arrive(Packet packet) {
+    /** @param continued whether its data is acknowledged with that of the segment that follows */
+    void arrive(Packet packet, boolean continued) {
+        acknowledgesLater = continued;
         switch (state()) {
             case SYN_SENT -> arriveSynSent(packet);
             case SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, CLOSING, LAST_ACK ->
@@ -251,7 +254,9 @@ final class SegmentArrival {
         } else if (news) {
             socket().dataArrived();
         }
-        receiver.checkAcknowledgment();
+        if (!acknowledgesLater) {
+            receiver.checkAcknowledgment();
+        }
     }
 
     /** The peer's FIN is next in order. Answers whether the connection is over. */

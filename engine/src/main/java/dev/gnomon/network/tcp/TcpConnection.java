@@ -158,8 +158,9 @@ final class TcpConnection {
 
     // Segments.
 
-    void arrive(Packet packet) {
-        arrival.arrive(packet);
+    /** @param continued whether a segment follows at the same time that Linux would have merged into this one */
+    void arrive(Packet packet, boolean continued) {
+        arrival.arrive(packet, continued);
         socket.stateChanged();
     }
 

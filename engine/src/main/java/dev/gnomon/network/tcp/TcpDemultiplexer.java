@@ -59,15 +59,19 @@ public final class TcpDemultiplexer {
         return connections.size();
     }
 
-    /** A segment has come to this host. */
-    public void arrive(Packet packet) {
+    /**
+     * A segment has come to this host.
+     *
+     * @param continued whether one follows at the same time that Linux would have merged into it
+     */
+    public void arrive(Packet packet, boolean continued) {
         ConnectionTable.Entry entry = connections.find(
                 packet.destinationAddress, packet.destinationPort, packet.sourceAddress, packet.sourcePort);
         boolean replaced = false;
         int previousSequence = 0;
         if (entry != null) {
             if (entry.timeWait == null) {
-                entry.connection.arrive(packet);
+                entry.connection.arrive(packet, continued);
                 return;
             }
             previousSequence = entry.timeWait.sendNext();
