@@ -158,6 +158,75 @@ static void transfer(void) {
     CHECK(close(accepted) == 0 && close(listener) == 0);
 }
 
+static void *send_slowly(void *file) {
+    for (int i = 0; i < 10; i++) {
+        usleep(20000);
+        CHECK(write(*(int *)file, "0123456789", 10) == 10);
+    }
+    return NULL;
+}
+
+static void set_low_water(int file, int bytes, int expected) {
+    int got = 0;
+    socklen_t size = sizeof got;
+    CHECK(setsockopt(file, SOL_SOCKET, SO_RCVLOWAT, &bytes, sizeof bytes) == 0);
+    CHECK(getsockopt(file, SOL_SOCKET, SO_RCVLOWAT, &got, &size) == 0 && got == expected);
+}
+
+/* SO_RCVLOWAT, socket(7): fewer bytes make the socket neither readable nor a call return. */
+static void low_water(void) {
+    struct sockaddr_in server;
+    int listener = listen_on(&server, 5);
+    set_low_water(listener, 50, 50);
+    int client = socket(AF_INET, SOCK_STREAM, 0);
+    CHECK(connect(client, (struct sockaddr *)&server, sizeof server) == 0);
+    int accepted = accept(listener, NULL, NULL);
+    CHECK(accepted >= 0);
+    set_low_water(accepted, 50, 50);
+    set_low_water(accepted, 0, 1);
+    set_low_water(accepted, 50, 50);
+
+    CHECK(write(client, buffer, 49) == 49);
+    usleep(50000);
+    CHECK((readiness(accepted) & POLLIN) == 0);
+    struct pollfd entry = {.fd = accepted, .events = POLLIN};
+    CHECK(poll(&entry, 1, 50) == 0);
+    CHECK(write(client, buffer, 1) == 1);
+    await(accepted, POLLIN);
+    CHECK(recv(accepted, buffer, 100, MSG_PEEK | MSG_DONTWAIT) == 50);
+    CHECK(read(accepted, buffer, 100) == 50);
+    /* What is there is given to who does not wait; and less is waited for where less is asked for. */
+    CHECK(write(client, buffer, 30) == 30);
+    usleep(50000);
+    CHECK(recv(accepted, buffer, 10, 0) == 10);
+    CHECK(recv(accepted, buffer, 100, MSG_DONTWAIT) == 20);
+    CHECK_ERROR(recv(accepted, buffer, 100, MSG_DONTWAIT), EAGAIN);
+    /* A lower mark makes what is there enough. */
+    CHECK(write(client, buffer, 20) == 20);
+    usleep(50000);
+    CHECK((readiness(accepted) & POLLIN) == 0);
+    set_low_water(accepted, 20, 20);
+    CHECK(readiness(accepted) & POLLIN);
+    CHECK(read(accepted, buffer, 100) == 20);
+
+    set_low_water(accepted, 50, 50);
+    pthread_t sender;
+    CHECK(pthread_create(&sender, NULL, send_slowly, &client) == 0);
+    long first = read(accepted, buffer, 1000);
+    CHECK(first >= 50 && first <= 100);
+    CHECK(pthread_join(sender, NULL) == 0);
+    /* With the mark still set this could wait for ever: what is left may come in parts that are below it. */
+    set_low_water(accepted, 1, 1);
+    CHECK(recv(accepted, buffer, (size_t)(100 - first), MSG_WAITALL) == 100 - first);
+    set_low_water(accepted, 50, 50);
+    /* The end of the stream ends the wait. */
+    CHECK(write(client, buffer, 7) == 7 && shutdown(client, SHUT_WR) == 0);
+    await(accepted, POLLIN);
+    CHECK(read(accepted, buffer, 1000) == 7);
+    CHECK(read(accepted, buffer, 1000) == 0);
+    CHECK(close(accepted) == 0 && close(client) == 0 && close(listener) == 0);
+}
+
 static void errors(void) {
     struct sockaddr_in server;
     int listener = listen_on(&server, 5);
@@ -191,6 +260,7 @@ int main(void) {
     connection();
     refusal_and_reset();
     transfer();
+    low_water();
     errors();
     return 0;
 }

@@ -28,8 +28,9 @@ final class WebBenchmark implements Benchmark {
         Files.write(files.resolve("small"), new byte[SMALL_BYTES]);
         Files.write(files.resolve("large"), new byte[LARGE_BYTES]);
         List<Figure> figures = new ArrayList<>();
-        measure(bench, figures, nginx, "small", bench.size(20_000, 20));
-        measure(bench, figures, nginx, "large", bench.size(500, 4));
+        measure(bench, figures, nginx, "small", "0 s", bench.size(20_000, 20));
+        measure(bench, figures, nginx, "large", "0 s", bench.size(500, 4));
+        measure(bench, figures, nginx, "large", "100 us", bench.size(500, 4));
         return figures;
     }
 
@@ -51,12 +52,14 @@ final class WebBenchmark implements Benchmark {
                 """.formatted(bench.directory(), port));
     }
 
-    private void measure(Workbench bench, List<Figure> figures, Path nginx, String file, int requests)
+    private void measure(
+            Workbench bench, List<Figure> figures, Path nginx, String file, String interruptInterval, int requests)
             throws IOException, InterruptedException, BenchmarkFailedException {
         int connections = bench.size(100, 5);
         String experiment = """
                 general: {stop_time: 10 min}
                 network: {graph: {type: 1_gbit_switch}}
+                host_option_defaults: {interrupt_interval: %s}
                 hosts:
                   server:
                     network_node_id: 0
@@ -67,10 +70,17 @@ final class WebBenchmark implements Benchmark {
                     processes:
                       - {path: %s, args: 'server 80 /%s %d %d', start_time: 1 s}
                 """.formatted(
-                        nginx, configuration(bench, 80), bench.program("http-client"), file, connections, requests);
+                        interruptInterval,
+                        nginx,
+                        configuration(bench, 80),
+                        bench.program("http-client"),
+                        file,
+                        connections,
+                        requests);
         Workbench.Outcome outcome = bench.run(experiment, 2);
         double natively = natively(bench, nginx, file, connections, requests);
-        ServedRequests.add(figures, file + " file", requests, outcome, natively);
+        String gathered = interruptInterval.equals("0 s") ? "" : ", interrupts " + interruptInterval + " apart";
+        ServedRequests.add(figures, file + " file" + gathered, requests, outcome, natively);
         bench.discard(outcome);
     }
 

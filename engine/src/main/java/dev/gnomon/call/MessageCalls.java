@@ -3,6 +3,7 @@ package dev.gnomon.call;
 import dev.gnomon.guest.GuestMemory;
 import dev.gnomon.kernel.LittleEndian;
 import dev.gnomon.kernel.OpenFile;
+import dev.gnomon.kernel.Poll;
 import dev.gnomon.kernel.UserBuffer;
 import dev.gnomon.kernel.socket.ControlMessages;
 import dev.gnomon.kernel.socket.Socket;
@@ -15,6 +16,7 @@ public final class MessageCalls {
     private static final int SCM_RIGHTS = 1;
     private static final int MAXIMUM_INSTALLED_AT_ONCE = 8;
     private static final int MAXIMUM_MESSAGES = 1024;
+    private static final int NO_MORE_BITS = Poll.ERR | Poll.HUP | Poll.RDHUP;
     /** {@code sizeof(struct mmsghdr)}, and where its count stands. */
     private static final int NUMBERED_BYTES = 64;
 
@@ -166,23 +168,45 @@ public final class MessageCalls {
             return -Errno.EAGAIN;
         }
         boolean nonBlocking = SocketCalls.isNonBlocking(socket, message.flags());
-        boolean all = message.has(Socket.MSG_WAITALL) && socket.isStream() && !message.has(Socket.MSG_PEEK);
+        boolean peek = message.has(Socket.MSG_PEEK);
+        long wanted = wanted(socket, message);
         long done = Progress.bytesOf(context);
         message.data().skip(done);
         long result = socket.receive(message);
+        while (result > 0 && !nonBlocking && !peek && done + result < wanted && message.rights() == null) {
+            done += result;
+            if ((socket.readiness() & Poll.ERR) != 0) {
+                return done; // the next call's to tell
+            }
+            result = socket.receive(message);
+        }
         if (result > 0) {
             done += result;
         }
         boolean unfinished = result == -Errno.EAGAIN
-                || all && result > 0 && message.data().remaining() > 0 && message.rights() == null;
+                || peek && result > 0 && result < wanted && (socket.readiness() & NO_MORE_BITS) == 0;
         if (unfinished && !nonBlocking) {
             long blocked = Waiting.untilReadable(context, socket);
-            if (blocked == CallOutcome.BLOCKED && done > 0) {
+            if (blocked == CallOutcome.BLOCKED && done > 0 && !peek) {
                 Progress.of(context).bytes = done;
             }
             return blocked == CallOutcome.BLOCKED || done == 0 ? blocked : done;
         }
         return result >= 0 || done > 0 ? done : result;
+    }
+
+    /** As {@link #receive} for {@code read(2)}, which has no flags. */
+    static long read(CallContext context, Socket socket, UserBuffer destination) {
+        return receive(context, socket, SocketCalls.begin(context, destination, 0));
+    }
+
+    /** How many bytes to wait for: {@code sock_rcvlowat}. */
+    private static long wanted(Socket socket, SocketMessage message) {
+        if (!socket.isStream()) {
+            return 0;
+        }
+        long asked = message.data().remaining();
+        return message.has(Socket.MSG_WAITALL) ? asked : Math.min(asked, socket.receiveLowWater());
     }
 
     private static long receiveMessage(CallContext context) {

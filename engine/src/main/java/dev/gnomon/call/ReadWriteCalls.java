@@ -2,6 +2,7 @@ package dev.gnomon.call;
 
 import dev.gnomon.kernel.OpenFile;
 import dev.gnomon.kernel.UserBuffer;
+import dev.gnomon.kernel.socket.Socket;
 import dev.gnomon.network.Errno;
 
 /**
@@ -67,6 +68,9 @@ public final class ReadWriteCalls {
     static long read(CallContext context, OpenFile file, UserBuffer destination, boolean nonBlocking) {
         if (!isReadable(file)) {
             return -Errno.EBADF;
+        }
+        if (!nonBlocking && file instanceof Socket socket && socket.isStream() && socket.receiveLowWater() > 1) {
+            return destination.remaining() == 0 ? 0 : MessageCalls.read(context, socket, destination);
         }
         long result = file.readFor(context.thread(), destination);
         return result == -Errno.EAGAIN && !nonBlocking ? Waiting.untilReadable(context, file) : result;

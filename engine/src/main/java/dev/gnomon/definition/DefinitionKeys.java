@@ -27,7 +27,8 @@ final class DefinitionKeys {
     static final List<String> NETWORK = List.of("graph", "use_shortest_path");
     static final List<String> GRAPH = List.of("type", "inline", "file");
     static final List<String> GRAPH_FILE = List.of("path", "compression");
-    static final List<String> HOST_OPTIONS = List.of("log_level", "pcap_enabled", "pcap_capture_size");
+    static final List<String> HOST_OPTIONS =
+            List.of("log_level", "pcap_enabled", "pcap_capture_size", "interrupt_interval");
     static final List<String> HOST = List.of(
             "network_node_id", "processes", "ip_addr", "bandwidth_down", "bandwidth_up", "host_options", "count");
     static final List<String> PROCESS = List.of(

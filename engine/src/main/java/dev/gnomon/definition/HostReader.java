@@ -3,6 +3,7 @@ package dev.gnomon.definition;
 import dev.gnomon.application.TrafficSettings;
 import dev.gnomon.graph.NetworkGraph;
 import dev.gnomon.host.Internet;
+import dev.gnomon.quantity.Quantity;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -151,7 +152,20 @@ final class HostReader {
             captureSize.error("must be from 1 B to " + Integer.MAX_VALUE + " B");
             captureBytes = defaults.pcapCaptureSizeBytes();
         }
-        return new HostOptions(level, section.value("pcap_enabled").bool(defaults.pcapEnabled()), (int) captureBytes);
+        return new HostOptions(
+                level,
+                section.value("pcap_enabled").bool(defaults.pcapEnabled()),
+                (int) captureBytes,
+                interruptInterval(section.value("interrupt_interval"), defaults));
+    }
+
+    private static long interruptInterval(Value value, HostOptions defaults) {
+        long nanos = value.nanos(defaults.interruptIntervalNanos());
+        if (nanos < 0 || nanos > HostOptions.LONGEST_INTERRUPT_INTERVAL_NANOS) {
+            value.error("must be from 0 s to " + Quantity.formatNanos(HostOptions.LONGEST_INTERRUPT_INTERVAL_NANOS));
+            return defaults.interruptIntervalNanos();
+        }
+        return nanos;
     }
 
     /** @param count 0 where the section has none */

@@ -85,6 +85,7 @@ public final class ResolvedDefinition {
         options.put("log_level", host.options().logLevel().map(Value::written).orElse(null));
         options.put("pcap_enabled", host.options().pcapEnabled());
         options.put("pcap_capture_size", host.options().pcapCaptureSizeBytes() + " B");
+        options.put("interrupt_interval", Quantity.formatNanos(host.options().interruptIntervalNanos()));
         ArrayNode processes = node.putArray("processes");
         for (ProcessDefinition process : host.group().map(HostGroup::processes).orElse(host.processes())) {
             process(processes.addObject(), process);

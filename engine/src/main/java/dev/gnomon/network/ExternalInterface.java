@@ -28,7 +28,12 @@ final class ExternalInterface extends Interface {
             case ROUND_ROBIN -> new RoundRobinQueue();
         };
         this.rate = new Rate(configuration.bandwidthUpBitsPerSecond());
-        this.receiveQueue = new ReceiveQueue(environment, network, this, configuration.bandwidthDownBitsPerSecond());
+        this.receiveQueue = new ReceiveQueue(
+                environment,
+                network,
+                this,
+                configuration.bandwidthDownBitsPerSecond(),
+                configuration.interruptIntervalNanos());
     }
 
     @Override

@@ -119,19 +119,32 @@ public final class HostNetwork {
         return true;
     }
 
+    /** Gives a packet to whom it is for, and wakes who waits for it. */
     void deliver(Packet packet, Interface from) {
+        deliver(packet, from, false);
+        flushSignals();
+    }
+
+    /** As {@link #deliver(Packet, Interface)} for several, in order: who waits is woken after the last. */
+    void deliver(ReceiveBatch batch, Interface from) {
+        for (int i = 0; i < batch.size(); i++) {
+            deliver(batch.packet(i), from, batch.isContinued(i));
+        }
+        flushSignals();
+    }
+
+    private void deliver(Packet packet, Interface from, boolean continued) {
         if (!isLocal(packet.destinationAddress) || from == external && Ipv4.isLoopback(packet.destinationAddress)) {
             return;
         }
         switch (packet.protocol) {
-            case Packet.TCP -> tcp.arrive(packet);
+            case Packet.TCP -> tcp.arrive(packet, continued);
             case Packet.UDP -> udp.arrive(packet);
             case Packet.ICMP -> IcmpMessages.arrive(this, packet);
             default -> {
                 // Nothing else is ever sent.
             }
         }
-        flushSignals();
     }
 
     void signal(TransportSocket socket, int bits) {

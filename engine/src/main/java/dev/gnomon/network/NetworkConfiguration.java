@@ -7,6 +7,8 @@ package dev.gnomon.network;
  * @param hostName the host's name, for messages
  * @param bandwidthUpBitsPerSecond the rate at which {@code eth0} sends; 0 is no limit
  * @param bandwidthDownBitsPerSecond the rate at which {@code eth0} receives; 0 is no limit
+ * @param interruptIntervalNanos the least time between two interrupts for packets that {@code eth0} has received; 0 where
+ *     each is delivered at once
  * @param queueDiscipline how {@code eth0} chooses the next packet
  * @param sendBufferBytes {@code SO_SNDBUF} of a new socket
  * @param receiveBufferBytes {@code SO_RCVBUF} of a new socket
@@ -18,6 +20,7 @@ public record NetworkConfiguration(
         String hostName,
         long bandwidthUpBitsPerSecond,
         long bandwidthDownBitsPerSecond,
+        long interruptIntervalNanos,
         QueueDisciplineKind queueDiscipline,
         int sendBufferBytes,
         int receiveBufferBytes,
@@ -35,6 +38,9 @@ public record NetworkConfiguration(
             throw new IllegalArgumentException("bandwidth must not be negative: up=" + bandwidthUpBitsPerSecond
                     + ", down=" + bandwidthDownBitsPerSecond);
         }
+        if (interruptIntervalNanos < 0) {
+            throw new IllegalArgumentException("interval must not be negative: " + interruptIntervalNanos);
+        }
         if (sendBufferBytes <= 0 || receiveBufferBytes <= 0) {
             throw new IllegalArgumentException(
                     "buffers must be positive: send=" + sendBufferBytes + ", receive=" + receiveBufferBytes);
@@ -49,6 +55,7 @@ public record NetworkConfiguration(
                 hostName,
                 bandwidthUpBitsPerSecond,
                 bandwidthDownBitsPerSecond,
+                0,
                 QueueDisciplineKind.FIFO,
                 DEFAULT_SEND_BUFFER_BYTES,
                 DEFAULT_RECEIVE_BUFFER_BYTES,

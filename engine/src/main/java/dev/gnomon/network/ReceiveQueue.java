@@ -3,7 +3,7 @@ package dev.gnomon.network;
 /**
  * The receiving side of {@code eth0}: a rate, and the queue that forms in front of it.
  *
- * <p>A packet that finds the link idle is delivered at once; the sender has already spent its transmission time, so the
+ * <p>A packet that finds the link idle passes at once; the sender has already spent its transmission time, so the
  * rate shows as the distance between packets. One MTU of credit keeps a sender of the same rate from queueing for the
  * rounding of a nanosecond. The queue is managed by CoDel (RFC 8289) with Shadow's parameters: target 10 ms, interval 100
  * ms, and a hard limit of 1000 packets.
@@ -16,6 +16,9 @@ final class ReceiveQueue {
     private final NetworkEnvironment environment;
     private final HostNetwork network;
     private final ExternalInterface owner;
+    /** Null where each packet is delivered at once. */
+    private final InterruptModeration interrupts;
+
     private final Rate rate;
     private final long creditNanos;
     private final Runnable linkFree = this::linkFree;
@@ -33,10 +36,18 @@ final class ReceiveQueue {
     private int dropCount;
     private int lastDropCount;
 
-    ReceiveQueue(NetworkEnvironment environment, HostNetwork network, ExternalInterface owner, long bitsPerSecond) {
+    ReceiveQueue(
+            NetworkEnvironment environment,
+            HostNetwork network,
+            ExternalInterface owner,
+            long bitsPerSecond,
+            long interruptIntervalNanos) {
         this.environment = environment;
         this.network = network;
         this.owner = owner;
+        this.interrupts = interruptIntervalNanos == 0
+                ? null
+                : new InterruptModeration(environment, network, owner, interruptIntervalNanos);
         this.rate = new Rate(bitsPerSecond);
         this.creditNanos = bitsPerSecond == 0 ? 0 : owner.maximumTransmissionUnit() * 8_000_000_000L / bitsPerSecond;
     }
@@ -70,7 +81,11 @@ final class ReceiveQueue {
         owner.packetsReceived++;
         owner.bytesReceived += packet.transmittedBytes(owner.maximumTransmissionUnit());
         owner.capture(environment.nowNanos(), packet);
-        network.deliver(packet, owner);
+        if (interrupts == null) {
+            network.deliver(packet, owner);
+        } else {
+            interrupts.arrive(packet);
+        }
     }
 
     private void linkFree() {

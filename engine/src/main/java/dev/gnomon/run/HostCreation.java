@@ -176,6 +176,7 @@ final class HostCreation {
                 host.name(),
                 host.bandwidthUpBitsPerSecond(),
                 host.bandwidthDownBitsPerSecond(),
+                host.options().interruptIntervalNanos(),
                 experimental.interfaceQueueDiscipline() == QueueDiscipline.FIFO
                         ? QueueDisciplineKind.FIFO
                         : QueueDisciplineKind.ROUND_ROBIN,

@@ -75,7 +75,7 @@ class DefinitionReaderTest {
         assertThat(alice.ipv4AddressText()).isEqualTo("11.0.0.1");
         assertThat(alice.bandwidthDownBitsPerSecond()).isEqualTo(1_000_000_000L);
         assertThat(alice.bandwidthUpBitsPerSecond()).isEqualTo(1_000_000_000L);
-        assertThat(alice.options()).isEqualTo(new HostOptions(Optional.empty(), false, 65535));
+        assertThat(alice.options()).isEqualTo(new HostOptions(Optional.empty(), false, 65535, 0));
         assertThat(alice.processes())
                 .containsExactly(new ProcessDefinition(
                         "sh",

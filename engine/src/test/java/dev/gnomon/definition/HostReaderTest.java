@@ -156,18 +156,29 @@ class HostReaderTest {
     @Test
     void hostOptionsStandOverTheDefaults() {
         Definition definition = Definitions.right(HEAD + """
-                host_option_defaults: {pcap_enabled: true, pcap_capture_size: 96 B, log_level: debug}
+                host_option_defaults: {pcap_enabled: true, pcap_capture_size: 96 B, log_level: debug, interrupt_interval: 50 us}
                 hosts:
                   a: {network_node_id: 0, processes: []}
-                  b: {network_node_id: 0, processes: [], host_options: {pcap_enabled: false, log_level: null}}
+                  b: {network_node_id: 0, processes: [], host_options: {pcap_enabled: false, log_level: null, interrupt_interval: 0 s}}
                   c: {network_node_id: 0, processes: [], host_options: {pcap_capture_size: 1 KiB, log_level: trace}}
                 """);
         assertThat(definition.hosts())
                 .extracting(HostDefinition::options)
                 .containsExactly(
-                        new HostOptions(Optional.of(LogLevel.DEBUG), true, 96),
-                        new HostOptions(Optional.empty(), false, 96),
-                        new HostOptions(Optional.of(LogLevel.TRACE), true, 1024));
+                        new HostOptions(Optional.of(LogLevel.DEBUG), true, 96, 50_000),
+                        new HostOptions(Optional.empty(), false, 96, 0),
+                        new HostOptions(Optional.of(LogLevel.TRACE), true, 1024, 50_000));
+    }
+
+    @Test
+    void interruptsAreNoFurtherApartThanDriversPermit() {
+        assertThat(hosts(host("a", ", host_options: {interrupt_interval: 10 ms}"))
+                        .errors())
+                .isEmpty();
+        assertThat(hosts(host("a", ", host_options: {interrupt_interval: 10001 us}"))
+                        .errors())
+                .extracting(DefinitionError::pointer, DefinitionError::message)
+                .containsExactly(tuple("/hosts/a/host_options/interrupt_interval", "must be from 0 s to 10 ms"));
     }
 
     @Test

@@ -87,7 +87,7 @@ class InterfaceTest {
     private static List<Integer> orderOfPorts(QueueDisciplineKind kind) {
         TestNetwork network = new TestNetwork(1, 0);
         HostNetwork a = network.host(new NetworkConfiguration(
-                Ipv4.parse("11.0.0.1"), "a", 8_000_000, 8_000_000, kind, 200_000, 200_000, true, true));
+                Ipv4.parse("11.0.0.1"), "a", 8_000_000, 8_000_000, 0, kind, 200_000, 200_000, true, true));
         HostNetwork b = network.host("11.0.0.2", 0);
         UdpSocket first = a.openUdp();
         first.bind(Ipv4.ANY, 1);

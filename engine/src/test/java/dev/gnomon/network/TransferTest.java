@@ -73,6 +73,7 @@ class TransferTest {
                 "b",
                 1_000_000_000,
                 1_000_000_000,
+                0,
                 QueueDisciplineKind.FIFO,
                 131_072,
                 174_760,

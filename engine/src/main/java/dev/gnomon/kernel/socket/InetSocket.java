@@ -84,8 +84,9 @@ public abstract class InetSocket extends Socket {
         if (transport.connected()) {
             all |= ObjectDescriptor.CONNECTED;
         }
-        boolean asynchronous = (statusFlags() & O_ASYNC) != 0;
-        object.kind(asynchronous ? ObjectDescriptor.KIND_OPAQUE : kind, all, statusFlags());
+        // What a mark says of reading, or a signal of readiness, is the engine's to know.
+        boolean opaque = (statusFlags() & O_ASYNC) != 0 || isStream() && receiveLowWater() > 1;
+        object.kind(opaque ? ObjectDescriptor.KIND_OPAQUE : kind, all, statusFlags());
         object.events(pollBits(lastingReadiness), Poll.IN | Poll.RDNORM, Poll.OUT | Poll.WRNORM);
         object.socket(domain(), type(), protocol());
         object.names(

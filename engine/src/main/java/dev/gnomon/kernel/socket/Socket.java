@@ -355,7 +355,7 @@ public abstract class Socket extends OpenFile {
                 optionChanged(name);
                 return 0;
             case SO_RCVLOWAT:
-                receiveLowWater = number < 0 ? Integer.MAX_VALUE : Math.max(1, number);
+                setReceiveLowWater(number < 0 ? Integer.MAX_VALUE : Math.max(1, number));
                 return 0;
             case SO_PEEK_OFF:
                 if (domain != AF_UNIX && type != SOCK_DGRAM) {
@@ -373,6 +373,17 @@ public abstract class Socket extends OpenFile {
             default:
                 return -Errno.ENOPROTOOPT;
         }
+    }
+
+    /** SO_RCVLOWAT, at least 1. */
+    protected void setReceiveLowWater(int bytes) {
+        receiveLowWater = bytes;
+        changed();
+    }
+
+    /** SO_RCVLOWAT: how many bytes a call on a stream waits for, unless it asks for fewer. */
+    public int receiveLowWater() {
+        return receiveLowWater;
     }
 
     private long setTimeout(boolean reading, byte[] value, int length) {
@@ -439,7 +450,7 @@ public abstract class Socket extends OpenFile {
             case SO_MARK:
                 return number(value, mark);
             case SO_RCVLOWAT:
-                return number(value, receiveLowWater);
+                return number(value, receiveLowWater());
             case SO_SNDLOWAT:
                 return number(value, 1);
             case SO_PEEK_OFF:

@@ -193,6 +193,17 @@ public final class TcpStreamSocket extends InetSocket {
     // ---- options
 
     @Override
+    protected void setReceiveLowWater(int bytes) {
+        tcp.setReceiveLowWater(bytes);
+        changed();
+    }
+
+    @Override
+    public int receiveLowWater() {
+        return tcp.receiveLowWater();
+    }
+
+    @Override
     public long setOption(int level, int name, byte[] value, int length) {
         if (level != IPPROTO_TCP) {
             return super.setOption(level, name, value, length);
@@ -206,29 +217,29 @@ public final class TcpStreamSocket extends InetSocket {
         int number = LittleEndian.getInt(value, 0);
         switch (name) {
             case TCP_NODELAY:
-                tcp.setNoDelay(number != 0);
+                tcp.options().setNoDelay(number != 0);
                 return 0;
             case TCP_CORK:
-                tcp.setCork(number != 0);
+                tcp.options().setCork(number != 0);
                 return 0;
             case TCP_MAXSEG:
-                return tcp.setMaximumSegment(number);
+                return tcp.options().setMaximumSegment(number);
             case TCP_KEEPIDLE:
-                return tcp.setKeepIdle(number);
+                return tcp.options().setKeepIdle(number);
             case TCP_KEEPINTVL:
-                return tcp.setKeepInterval(number);
+                return tcp.options().setKeepInterval(number);
             case TCP_KEEPCNT:
-                return tcp.setKeepCount(number);
+                return tcp.options().setKeepCount(number);
             case TCP_SYNCNT:
-                return tcp.setSynCount(number);
+                return tcp.options().setSynCount(number);
             case TCP_DEFER_ACCEPT:
-                tcp.setDeferAccept(Math.max(0, number));
+                tcp.options().setDeferAccept(Math.max(0, number));
                 return 0;
             case TCP_QUICKACK:
-                tcp.setQuickAcknowledgment((number & 1) != 0);
+                tcp.options().setQuickAcknowledgment((number & 1) != 0);
                 return 0;
             case TCP_USER_TIMEOUT:
-                return tcp.setUserTimeout(number);
+                return tcp.options().setUserTimeout(number);
             case TCP_NOTSENT_LOWAT:
                 notSentLowWater = number;
                 return 0;
@@ -258,35 +269,35 @@ public final class TcpStreamSocket extends InetSocket {
         }
         switch (name) {
             case TCP_NODELAY:
-                return number(value, tcp.noDelay() ? 1 : 0);
+                return number(value, tcp.options().noDelay() ? 1 : 0);
             case TCP_CORK:
-                return number(value, tcp.cork() ? 1 : 0);
+                return number(value, tcp.options().cork() ? 1 : 0);
             case TCP_MAXSEG:
-                return number(value, tcp.maximumSegment());
+                return number(value, tcp.options().maximumSegment());
             case TCP_KEEPIDLE:
-                return number(value, tcp.keepIdle());
+                return number(value, tcp.options().keepIdle());
             case TCP_KEEPINTVL:
-                return number(value, tcp.keepInterval());
+                return number(value, tcp.options().keepInterval());
             case TCP_KEEPCNT:
-                return number(value, tcp.keepCount());
+                return number(value, tcp.options().keepCount());
             case TCP_SYNCNT:
-                return number(value, tcp.synCount());
+                return number(value, tcp.options().synCount());
             case TCP_LINGER2:
                 return number(value, FIN_TIMEOUT_SECONDS);
             case TCP_DEFER_ACCEPT:
-                return number(value, tcp.deferAccept());
+                return number(value, tcp.options().deferAccept());
             case TCP_WINDOW_CLAMP:
                 return number(value, 0);
             case TCP_INFO:
                 return tcp.information(value, 0, room);
             case TCP_QUICKACK:
-                return number(value, tcp.quickAcknowledgment() ? 1 : 0);
+                return number(value, tcp.options().quickAcknowledgment() ? 1 : 0);
             case TCP_CONGESTION:
                 java.util.Arrays.fill(value, 0, CONGESTION_NAME_BYTES, (byte) 0);
                 System.arraycopy(CUBIC, 0, value, 0, CUBIC.length);
                 return CONGESTION_NAME_BYTES;
             case TCP_USER_TIMEOUT:
-                return number(value, tcp.userTimeout());
+                return number(value, tcp.options().userTimeout());
             case TCP_NOTSENT_LOWAT:
                 return number(value, notSentLowWater);
             default:

@@ -2,16 +2,16 @@ package dev.gnomon.network.tcp;
 
 /** The connections of a host by local and remote address and port; TIME_WAIT ones included. */
 final class ConnectionTable {
-    static final class Connection {
+    static final class Entry {
         final int localAddress;
         final int localPort;
         final int remoteAddress;
         final int remotePort;
-        TcpSocket socket;
+        TcpConnection connection;
         TimeWait timeWait;
-        private Connection next;
+        private Entry next;
 
-        Connection(int localAddress, int localPort, int remoteAddress, int remotePort) {
+        Entry(int localAddress, int localPort, int remoteAddress, int remotePort) {
             this.localAddress = localAddress;
             this.localPort = localPort;
             this.remoteAddress = remoteAddress;
@@ -23,7 +23,7 @@ final class ConnectionTable {
         }
     }
 
-    private Connection[] buckets = new Connection[16];
+    private Entry[] buckets = new Entry[16];
     private int size;
 
     private static int hash(int localPort, int remoteAddress, int remotePort) {
@@ -31,33 +31,33 @@ final class ConnectionTable {
         return mixed ^ mixed >>> 15;
     }
 
-    Connection find(int localAddress, int localPort, int remoteAddress, int remotePort) {
-        Connection found = buckets[hash(localPort, remoteAddress, remotePort) & buckets.length - 1];
+    Entry find(int localAddress, int localPort, int remoteAddress, int remotePort) {
+        Entry found = buckets[hash(localPort, remoteAddress, remotePort) & buckets.length - 1];
         while (found != null && !found.is(localAddress, localPort, remoteAddress, remotePort)) {
             found = found.next;
         }
         return found;
     }
 
-    Connection add(int localAddress, int localPort, int remoteAddress, int remotePort) {
+    Entry add(int localAddress, int localPort, int remoteAddress, int remotePort) {
         if (size++ == buckets.length) {
             grow();
         }
-        Connection added = new Connection(localAddress, localPort, remoteAddress, remotePort);
+        Entry added = new Entry(localAddress, localPort, remoteAddress, remotePort);
         insert(buckets, added);
         return added;
     }
 
-    void remove(Connection connection) {
-        int bucket = hash(connection.localPort, connection.remoteAddress, connection.remotePort) & buckets.length - 1;
-        if (buckets[bucket] == connection) {
-            buckets[bucket] = connection.next;
+    void remove(Entry entry) {
+        int bucket = hash(entry.localPort, entry.remoteAddress, entry.remotePort) & buckets.length - 1;
+        if (buckets[bucket] == entry) {
+            buckets[bucket] = entry.next;
         } else {
-            Connection before = buckets[bucket];
-            while (before.next != connection) {
+            Entry before = buckets[bucket];
+            while (before.next != entry) {
                 before = before.next;
             }
-            before.next = connection.next;
+            before.next = entry.next;
         }
         size--;
     }
@@ -66,17 +66,17 @@ final class ConnectionTable {
         return size;
     }
 
-    private static void insert(Connection[] into, Connection connection) {
-        int bucket = hash(connection.localPort, connection.remoteAddress, connection.remotePort) & into.length - 1;
-        connection.next = into[bucket];
-        into[bucket] = connection;
+    private static void insert(Entry[] into, Entry entry) {
+        int bucket = hash(entry.localPort, entry.remoteAddress, entry.remotePort) & into.length - 1;
+        entry.next = into[bucket];
+        into[bucket] = entry;
     }
 
     private void grow() {
-        Connection[] larger = new Connection[buckets.length * 2];
-        for (Connection chain : buckets) {
+        Entry[] larger = new Entry[buckets.length * 2];
+        for (Entry chain : buckets) {
             while (chain != null) {
-                Connection next = chain.next;
+                Entry next = chain.next;
                 insert(larger, chain);
                 chain = next;
             }

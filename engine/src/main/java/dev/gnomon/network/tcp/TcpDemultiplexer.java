@@ -59,30 +59,34 @@ public final class TcpDemultiplexer {
         return connections.size();
     }
 
-    /** A segment has come to this host. */
-    public void arrive(Packet packet) {
-        ConnectionTable.Connection connection = connections.find(
+    /**
+     * A segment has come to this host.
+     *
+     * @param continued whether one follows at the same time that Linux would have merged into it
+     */
+    public void arrive(Packet packet, boolean continued) {
+        ConnectionTable.Entry entry = connections.find(
                 packet.destinationAddress, packet.destinationPort, packet.sourceAddress, packet.sourcePort);
         boolean replaced = false;
         int previousSequence = 0;
-        if (connection != null) {
-            if (connection.timeWait == null) {
-                connection.socket.arrive(packet);
+        if (entry != null) {
+            if (entry.timeWait == null) {
+                entry.connection.arrive(packet, continued);
                 return;
             }
-            previousSequence = connection.timeWait.sendNext();
-            if (connection.timeWait.arrive(packet) == TimeWait.Verdict.HANDLED) {
+            previousSequence = entry.timeWait.sendNext();
+            if (entry.timeWait.arrive(packet) == TimeWait.Verdict.HANDLED) {
                 return;
             }
             replaced = true;
         }
-        TcpSocket listener = findListener(packet);
-        if (listener == null) {
+        TcpSocket socket = findListener(packet);
+        if (socket == null) {
             reset(packet);
         } else if (replaced) {
-            listener.arriveListening(packet, previousSequence + 65_537);
+            socket.listener().arrive(packet, previousSequence + 65_537);
         } else {
-            listener.arriveListening(packet, initialSequence(packet));
+            socket.listener().arrive(packet, initialSequence(packet));
         }
     }
 
@@ -163,25 +167,25 @@ public final class TcpDemultiplexer {
 
     /** An ICMP error has come about a segment that this host had sent. */
     public void unreachable(int source, int sourcePort, int destination, int destinationPort, int error) {
-        ConnectionTable.Connection connection = connections.find(source, sourcePort, destination, destinationPort);
-        if (connection != null && connection.socket != null) {
-            connection.socket.unreachable(error);
+        ConnectionTable.Entry entry = connections.find(source, sourcePort, destination, destinationPort);
+        if (entry != null && entry.connection != null) {
+            entry.connection.unreachable(error);
         }
     }
 
-    void forget(TimeWait timeWait, ConnectionTable.Connection connection) {
-        connections.remove(connection);
+    void forget(TimeWait timeWait, ConnectionTable.Entry entry) {
+        connections.remove(entry);
         ports.remove(timeWait);
     }
 
     /** Whether an outgoing connection may have this place; a TIME_WAIT that may give way does. */
     boolean claim(int local, int localPort, int remote, int remotePort) {
-        ConnectionTable.Connection connection = connections.find(local, localPort, remote, remotePort);
-        if (connection == null) {
+        ConnectionTable.Entry entry = connections.find(local, localPort, remote, remotePort);
+        if (entry == null) {
             return true;
         }
-        if (connection.timeWait != null && connection.timeWait.reusable(Ipv4.isLoopback(remote))) {
-            connection.timeWait.finish();
+        if (entry.timeWait != null && entry.timeWait.reusable(Ipv4.isLoopback(remote))) {
+            entry.timeWait.finish();
             return true;
         }
         return false;

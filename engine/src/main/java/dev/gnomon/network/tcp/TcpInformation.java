@@ -57,14 +57,10 @@ final class TcpInformation {
 
     private TcpInformation() {}
 
-    static int write(
-            TcpSocket socket,
-            TcpSender sender,
-            TcpReceiver receiver,
-            TcpListener listener,
-            byte[] target,
-            int offset,
-            int length) {
+    static int write(TcpEndpoint socket, byte[] target, int offset, int length) {
+        TcpListener listener = socket.listener();
+        TcpSender sender = socket.sender();
+        TcpReceiver receiver = socket.receiver();
         byte[] whole = new byte[SIZE];
         ByteBuffer buffer = ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN);
         buffer.put(STATE_OFFSET, (byte) socket.state().number());
@@ -77,29 +73,31 @@ final class TcpInformation {
             buffer.putInt(SACKED_OFFSET, listener.backlog());
         }
         if (sender != null) {
-            writeSender(buffer, socket, sender);
+            writeSender(buffer, socket.connection, sender);
         }
         if (receiver != null) {
-            writeReceiver(buffer, socket, receiver);
+            writeReceiver(buffer, socket.network().nowNanos(), receiver);
         }
         int written = Math.min(Math.max(0, length), SIZE);
         System.arraycopy(whole, 0, target, offset, written);
         return written;
     }
 
-    private static void writeSender(ByteBuffer buffer, TcpSocket socket, TcpSender sender) {
-        long now = socket.nowNanos();
+    private static void writeSender(ByteBuffer buffer, TcpConnection connection, TcpSender sender) {
+        TcpEndpoint socket = connection.socket();
+        long now = connection.nowNanos();
+        SenderCounters counters = sender.counters();
         RoundTripTime roundTrip = sender.roundTrip();
         Cubic congestion = sender.congestion();
-        int options = (sender.timestamps() ? OPTION_TIMESTAMPS : 0)
+        int options = (connection.timestamps().inUse() ? OPTION_TIMESTAMPS : 0)
                 | (sender.sack() ? OPTION_SACK : 0)
-                | (socket.peerScale() >= 0 ? OPTION_WINDOW_SCALE : 0);
-        buffer.put(RECOVERY_OFFSET, (byte) sender.recoveryNumber());
-        buffer.put(PROBES_OFFSET, (byte) sender.probes());
-        buffer.put(BACKOFF_OFFSET, (byte) sender.backoff());
+                | (connection.handshake().peerScale() >= 0 ? OPTION_WINDOW_SCALE : 0);
+        buffer.put(RECOVERY_OFFSET, (byte) sender.recovery().number());
+        buffer.put(PROBES_OFFSET, (byte) sender.timer().windowProbes());
+        buffer.put(BACKOFF_OFFSET, (byte) sender.timer().backoff());
         buffer.put(OPTIONS_OFFSET, (byte) options);
-        buffer.put(SCALES_OFFSET, (byte) sender.scale());
-        buffer.putInt(TIMEOUT_OFFSET, microseconds(sender.recoveryDeadlineNanos()));
+        buffer.put(SCALES_OFFSET, (byte) sender.window().scale());
+        buffer.putInt(TIMEOUT_OFFSET, microseconds(sender.retransmissionTimeout()));
         buffer.putInt(SEND_SEGMENT_OFFSET, sender.segmentSize());
         buffer.putInt(UNACKNOWLEDGED_OFFSET, sender.board().outstanding());
         buffer.putInt(SACKED_OFFSET, sender.board().sackedOut());
@@ -107,36 +105,37 @@ final class TcpInformation {
         buffer.putInt(RESENT_OFFSET, sender.board().resentOut());
         long lastSent = sender.lastDataSent();
         buffer.putInt(LAST_DATA_SENT_OFFSET, lastSent < 0 ? 0 : milliseconds(now - lastSent));
-        buffer.putInt(LAST_ACK_RECEIVED_OFFSET, milliseconds(now - socket.lastHeard()));
+        buffer.putInt(
+                LAST_ACK_RECEIVED_OFFSET,
+                milliseconds(now - connection.keepAlive().lastHeard()));
         buffer.putInt(
                 PATH_MTU_OFFSET, socket.network().route(socket.remoteAddress()).maximumTransmissionUnit());
         buffer.putInt(ROUND_TRIP_OFFSET, microseconds(roundTrip.smoothed()));
         buffer.putInt(VARIATION_OFFSET, microseconds(roundTrip.variation()));
         buffer.putInt(THRESHOLD_OFFSET, congestion.threshold());
         buffer.putInt(WINDOW_OFFSET, congestion.window());
-        buffer.putInt(TOTAL_RESENT_OFFSET, (int) sender.totalResent());
+        buffer.putInt(TOTAL_RESENT_OFFSET, (int) counters.segmentsResent);
         long smoothed = roundTrip.smoothed();
         buffer.putLong(
                 PACING_RATE_OFFSET,
                 smoothed > 1
                         ? (long) (congestion.window() * (double) sender.segmentSize() * TcpTimes.SECOND / smoothed)
                         : -1L);
-        buffer.putLong(BYTES_ACKNOWLEDGED_OFFSET, sender.bytesAcknowledged());
-        buffer.putInt(SEGMENTS_OUT_OFFSET, (int) sender.segmentsSent());
+        buffer.putLong(BYTES_ACKNOWLEDGED_OFFSET, counters.bytesAcknowledged);
+        buffer.putInt(SEGMENTS_OUT_OFFSET, (int) counters.segmentsSent);
         buffer.putInt(NOT_SENT_OFFSET, sender.notSentBytes());
         buffer.putInt(
                 MINIMUM_ROUND_TRIP_OFFSET,
                 roundTrip.minimum() == Long.MAX_VALUE ? -1 : microseconds(roundTrip.minimum()));
-        buffer.putInt(DATA_SEGMENTS_OUT_OFFSET, (int) sender.segmentsSent());
-        buffer.putInt(DELIVERED_OFFSET, (int) sender.segmentsDelivered());
-        buffer.putLong(BYTES_SENT_OFFSET, sender.bytesSent());
-        buffer.putLong(BYTES_RESENT_OFFSET, sender.bytesResent());
+        buffer.putInt(DATA_SEGMENTS_OUT_OFFSET, (int) counters.segmentsSent);
+        buffer.putInt(DELIVERED_OFFSET, (int) counters.segmentsDelivered);
+        buffer.putLong(BYTES_SENT_OFFSET, counters.bytesSent);
+        buffer.putLong(BYTES_RESENT_OFFSET, counters.bytesResent);
         buffer.putInt(REORDERING_SEEN_OFFSET, sender.board().reorderingSeen() ? 1 : 0);
-        buffer.putInt(SEND_WINDOW_OFFSET, (int) sender.window());
+        buffer.putInt(SEND_WINDOW_OFFSET, (int) sender.window().bytes());
     }
 
-    private static void writeReceiver(ByteBuffer buffer, TcpSocket socket, TcpReceiver receiver) {
-        long now = socket.nowNanos();
+    private static void writeReceiver(ByteBuffer buffer, long now, TcpReceiver receiver) {
         buffer.put(SCALES_OFFSET, (byte) (buffer.get(SCALES_OFFSET) | receiver.scale() << 4));
         buffer.putInt(DELAYED_ACK_OFFSET, microseconds(TcpTimes.DELAYED_ACK));
         buffer.putInt(RECEIVE_SEGMENT_OFFSET, receiver.segmentGuess());

@@ -1,5 +1,7 @@
 package dev.gnomon.network.tcp;
 
+import dev.gnomon.network.Packet;
+import dev.gnomon.network.Readiness;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -19,10 +21,15 @@ final class TcpListener {
     /** {@code net.ipv4.tcp_max_syn_backlog}. */
     static final int LARGEST_SYN_QUEUE = 4096;
 
-    private final Set<TcpSocket> handshakes = new LinkedHashSet<>();
-    private final ArrayDeque<TcpSocket> established = new ArrayDeque<>();
+    private final TcpSocket socket;
+    private final Set<TcpConnection> handshakes = new LinkedHashSet<>();
+    private final ArrayDeque<TcpConnection> established = new ArrayDeque<>();
     private int backlog;
     private long dropped;
+
+    TcpListener(TcpSocket socket) {
+        this.socket = socket;
+    }
 
     void backlog(int asked) {
         backlog = asked < 0 ? LARGEST_BACKLOG : Math.min(asked, LARGEST_BACKLOG);
@@ -40,21 +47,51 @@ final class TcpListener {
         return handshakes.size() >= LARGEST_SYN_QUEUE;
     }
 
-    void handshakeStarted(TcpSocket child) {
-        handshakes.add(child);
+    long deferAcceptNanos() {
+        return socket.options().deferAcceptNanos();
     }
 
-    void handshakeEnded(TcpSocket child) {
-        handshakes.remove(child);
+    /** A segment outside any connection; {@code sequence} is for the SYN that may answer it. */
+    void arrive(Packet packet, int sequence) {
+        if (packet.has(Packet.RST)) {
+            return;
+        }
+        if (packet.has(Packet.ACK)) {
+            socket.network().tcp().reset(packet);
+            return;
+        }
+        if (!packet.has(Packet.SYN) || packet.has(Packet.FIN)) {
+            return;
+        }
+        if (acceptQueueFull() || synQueueFull()) {
+            drop();
+            return;
+        }
+        socket.connectionFor(packet, sequence).openPassively(packet, this);
     }
 
-    void established(TcpSocket child) {
-        handshakes.remove(child);
-        established.add(child);
+    void handshakeStarted(TcpConnection connection) {
+        handshakes.add(connection);
     }
 
+    void handshakeEnded(TcpConnection connection) {
+        handshakes.remove(connection);
+    }
+
+    void established(TcpConnection connection) {
+        handshakes.remove(connection);
+        established.add(connection);
+        socket.wake(Readiness.POLLIN);
+    }
+
+    /** The connection that has waited longest; null where none waits. */
     TcpSocket accept() {
-        return established.poll();
+        TcpConnection connection = established.poll();
+        if (connection == null) {
+            return null;
+        }
+        connection.leaveListener();
+        return connection.socket();
     }
 
     int waiting() {
@@ -74,16 +111,19 @@ final class TcpListener {
         return dropped;
     }
 
-    /** Everything under way, for the listener's end. */
-    List<TcpSocket> takeHandshakes() {
-        List<TcpSocket> taken = new ArrayList<>(handshakes);
+    /** Ends everything under way, with the listener itself. */
+    void close() {
+        List<TcpConnection> unfinished = new ArrayList<>(handshakes);
         handshakes.clear();
-        return taken;
-    }
-
-    List<TcpSocket> takeEstablished() {
-        List<TcpSocket> taken = new ArrayList<>(established);
+        for (TcpConnection connection : unfinished) {
+            connection.leaveListener();
+            connection.socket().discard();
+        }
+        List<TcpConnection> unaccepted = new ArrayList<>(established);
         established.clear();
-        return taken;
+        for (TcpConnection connection : unaccepted) {
+            connection.leaveListener();
+            connection.socket().abandon();
+        }
     }
 }

@@ -11,6 +11,7 @@ final class TcpReceiver {
     private static final int SMALLEST_SEGMENT_GUESS = 536;
     private static final int QUICK_ACKNOWLEDGMENTS = 16;
 
+    private final TcpConnection connection;
     private final TcpSocket socket;
     private final Timer timer;
     private final ReceiveBuffer ready = new ReceiveBuffer();
@@ -52,9 +53,10 @@ final class TcpReceiver {
      * @param scale how far the windows offered are shifted
      * @param initialWindow bytes offered with the SYN
      */
-    TcpReceiver(TcpSocket socket, Timer timer, boolean sack, int scale, int advertisedSegment, int initialWindow) {
-        this.socket = socket;
-        this.timer = timer;
+    TcpReceiver(TcpConnection connection, boolean sack, int scale, int advertisedSegment, int initialWindow) {
+        this.connection = connection;
+        this.socket = connection.socket();
+        this.timer = connection.delayTimer();
         this.sack = sack;
         this.scale = scale;
         this.advertisedSegment = advertisedSegment;
@@ -79,6 +81,11 @@ final class TcpReceiver {
         return ready.length();
     }
 
+    /** Whether what the window still permits is no more than one segment. */
+    boolean windowIsSpent() {
+        return windowEnd - next <= segmentGuess;
+    }
+
     boolean finReached() {
         return finReached;
     }
@@ -91,7 +98,7 @@ final class TcpReceiver {
 
     /** A segment whose sequence numbers were found acceptable. Answers whether the program has something new. */
     boolean arrive(Packet packet, long sequence) {
-        long now = socket.nowNanos();
+        long now = connection.nowNanos();
         int length = packet.payloadLength;
         long end = sequence + length;
         if (length > 0) {
@@ -176,12 +183,11 @@ final class TcpReceiver {
         if (!quickStarted) {
             quickStarted = true;
             startQuick();
-        } else if (lastReceived >= 0 && now - lastReceived > socket.retransmissionTimeout()) {
+        } else if (lastReceived >= 0 && now - lastReceived > connection.retransmissionTimeout()) {
             startQuick();
         }
-        if (packet.timestamps && packet.timestampEcho != 0) {
-            long milliseconds = Math.max(1, socket.timestampNow() - packet.timestampEcho);
-            long sample = milliseconds * TcpTimes.MILLISECOND;
+        long sample = connection.timestamps().roundTripNanos(packet, now);
+        if (sample >= 0) {
             roundTrip = roundTrip == 0 ? sample : roundTrip + (sample - roundTrip) / 8;
         }
     }
@@ -198,9 +204,11 @@ final class TcpReceiver {
         if (!acknowledgmentDue) {
             return;
         }
-        boolean enough = next - lastAcknowledged > segmentGuess && chooseWindow() >= windowEnd - next;
+        // Who waits for more than there is will not read, and so not open the window, until it has come.
+        boolean enough = next - lastAcknowledged > segmentGuess
+                && (ready.length() < socket.receiveLowWater() || chooseWindow() >= windowEnd - next);
         if (acknowledgeNow || enough || quickLeft > 0 && !conversational || !early.isEmpty()) {
-            socket.acknowledge();
+            connection.acknowledge();
         } else if (!timer.armed()) {
             timer.armIn(TcpTimes.DELAYED_ACK);
         }
@@ -218,7 +226,7 @@ final class TcpReceiver {
     void delayElapsed() {
         if (acknowledgmentDue) {
             conversational = false;
-            socket.acknowledge();
+            connection.acknowledge();
         }
     }
 
@@ -233,7 +241,7 @@ final class TcpReceiver {
     void quick(boolean on) {
         conversational = !on;
         if (on && acknowledgmentDue) {
-            socket.acknowledge();
+            connection.acknowledge();
         }
     }
 
@@ -327,13 +335,13 @@ final class TcpReceiver {
             due = chosen != 0 && chosen >= 2 * current;
         }
         if (due) {
-            socket.acknowledge();
+            connection.acknowledge();
         }
     }
 
     /** Dynamic right-sizing: {@code tcp_rcv_space_adjust}. Twice what is read in a round trip, and room to grow. */
     private void growBuffer() {
-        long now = socket.nowNanos();
+        long now = connection.nowNanos();
         if (measureStart < 0) {
             measureStart = now;
             measuredFrom = readOffset;

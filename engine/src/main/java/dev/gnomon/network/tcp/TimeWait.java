@@ -18,23 +18,19 @@ final class TimeWait extends PortHolder {
     }
 
     private final HostNetwork network;
-    private final ConnectionTable.Connection connection;
+    private final ConnectionTable.Entry connection;
     private final int sendNext;
     private final int receiveNext;
-    private final boolean timestamps;
-    private final int timestampOffset;
-    private int timestampRecent;
+    private final Timestamps timestamps;
     private final long since;
     private ScheduledAction end;
 
     TimeWait(
             HostNetwork network,
-            ConnectionTable.Connection connection,
+            ConnectionTable.Entry connection,
             int sendNext,
             int receiveNext,
-            boolean timestamps,
-            int timestampOffset,
-            int timestampRecent,
+            Timestamps timestamps,
             boolean reuseAddress,
             boolean reusePort) {
         this.network = network;
@@ -42,8 +38,6 @@ final class TimeWait extends PortHolder {
         this.sendNext = sendNext;
         this.receiveNext = receiveNext;
         this.timestamps = timestamps;
-        this.timestampOffset = timestampOffset;
-        this.timestampRecent = timestampRecent;
         this.reuseAddress = reuseAddress;
         this.reusePort = reusePort;
         this.localAddress = connection.localAddress;
@@ -70,17 +64,17 @@ final class TimeWait extends PortHolder {
 
     /** Whether an outgoing connection may take the place: {@code tcp_twsk_unique} with {@code tcp_tw_reuse} 2. */
     boolean reusable(boolean loopback) {
-        return loopback && timestamps && network.nowNanos() - since > TcpTimes.SECOND;
+        return loopback && timestamps.inUse() && network.nowNanos() - since > TcpTimes.SECOND;
     }
 
     Verdict arrive(Packet packet) {
-        boolean old = timestamps && packet.timestamps && packet.timestampValue - timestampRecent < -1;
+        boolean old = timestamps.isOld(packet);
         boolean bare = packet.payloadLength == 0 && !packet.has(Packet.SYN) && !packet.has(Packet.FIN);
         if (!old && packet.sequence == receiveNext && (bare || packet.has(Packet.RST))) {
             if (packet.has(Packet.RST)) {
                 finish();
             } else if (packet.timestamps) {
-                timestampRecent = packet.timestampValue;
+                timestamps.recent(packet.timestampValue);
             }
             return Verdict.HANDLED;
         }
@@ -89,7 +83,9 @@ final class TimeWait extends PortHolder {
                 && !packet.has(Packet.ACK)
                 && !old
                 && (packet.sequence - receiveNext > 0
-                        || timestamps && packet.timestamps && packet.timestampValue - timestampRecent > 0)) {
+                        || timestamps.inUse()
+                                && packet.timestamps
+                                && packet.timestampValue - timestamps.recent() > 0)) {
             finish();
             return Verdict.REPLACED;
         }
@@ -111,11 +107,7 @@ final class TimeWait extends PortHolder {
                 Packet.ACK,
                 sendNext,
                 receiveNext);
-        if (timestamps) {
-            answer.timestamps = true;
-            answer.timestampValue = timestampOffset + (int) (network.nowNanos() / TcpTimes.MILLISECOND);
-            answer.timestampEcho = timestampRecent;
-        }
+        timestamps.fill(answer, network.nowNanos(), true);
         network.send(answer);
     }
 

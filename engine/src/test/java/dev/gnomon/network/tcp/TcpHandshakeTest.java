@@ -294,7 +294,7 @@ class TcpHandshakeTest {
     void deferredAcceptWaitsForData() {
         TcpSocket listener = a.openTcp();
         listener.bind(Ipv4.ANY, 80);
-        listener.setDeferAccept(30);
+        listener.options().setDeferAccept(30);
         listener.listen(1);
         RawPeer peer = new RawPeer(network, a, "11.0.0.9", 5000, 80);
         peer.send(Packet.SYN, 100, 0);

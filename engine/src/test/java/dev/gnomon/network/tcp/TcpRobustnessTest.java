@@ -33,7 +33,7 @@ class TcpRobustnessTest {
     void connect() {
         TcpSocket listener = a.openTcp();
         listener.bind(Ipv4.ANY, 80);
-        listener.setNoDelay(true);
+        listener.options().setNoDelay(true);
         listener.listen(1);
         peer = new RawPeer(network, a, "11.0.0.9", 5000, 80);
         Packet syn = peer.segment(Packet.SYN, mine++, 0);
@@ -245,7 +245,7 @@ class TcpRobustnessTest {
 
     @Test
     void theUserTimeoutEndsItSooner() {
-        socket.setUserTimeout(3000);
+        socket.options().setUserTimeout(3000);
         socket.send(buffer, 0, 100, false);
         network.runFor(2500 * MILLISECOND);
         assertThat(socket.state()).isEqualTo(TcpState.ESTABLISHED);
@@ -255,9 +255,9 @@ class TcpRobustnessTest {
 
     @Test
     void keepAliveFindsADeadPeer() {
-        socket.setKeepIdle(10);
-        socket.setKeepInterval(5);
-        socket.setKeepCount(3);
+        socket.options().setKeepIdle(10);
+        socket.options().setKeepInterval(5);
+        socket.options().setKeepCount(3);
         socket.setKeepAlive(true);
         network.runFor(9 * SECOND);
         peer.expectNothing();
@@ -276,7 +276,7 @@ class TcpRobustnessTest {
             last = peer.expect();
         }
         assertThat(last.has(Packet.RST)).isTrue();
-        assertThat(socket.setKeepIdle(0)).isEqualTo(-Errno.EINVAL);
+        assertThat(socket.options().setKeepIdle(0)).isEqualTo(-Errno.EINVAL);
     }
 
     @Test
@@ -298,15 +298,15 @@ class TcpRobustnessTest {
         assertThat(peer.waiting()).as("one segment waits").isZero();
         peer.send(peer.data(sequence + 1000, theirs, 1000, 0));
         assertThat(peer.expect().acknowledgment).as("the second does not").isEqualTo(sequence + 2000);
-        socket.setQuickAcknowledgment(false);
-        assertThat(socket.quickAcknowledgment()).isFalse();
+        socket.options().setQuickAcknowledgment(false);
+        assertThat(socket.options().quickAcknowledgment()).isFalse();
     }
 
     // Nagle
 
     @Test
     void naglesRuleHoldsASecondSmallSegmentBack() {
-        socket.setNoDelay(false);
+        socket.options().setNoDelay(false);
         socket.send(buffer, 0, 10, false);
         assertThat(peer.expect().payloadLength).isEqualTo(10);
         socket.send(buffer, 0, 20, false);
@@ -318,18 +318,18 @@ class TcpRobustnessTest {
         assertThat(joined.has(Packet.PSH)).isTrue();
         socket.send(buffer, 0, 5, false);
         peer.expectNothing();
-        socket.setNoDelay(true);
+        socket.options().setNoDelay(true);
         assertThat(peer.expect().payloadLength).isEqualTo(5);
     }
 
     @Test
     void aCorkHoldsPartialSegmentsForATime() {
-        socket.setCork(true);
+        socket.options().setCork(true);
         socket.send(buffer, 0, 1500, false);
         assertThat(peer.expect().payloadLength).isEqualTo(1000);
         peer.send(Packet.ACK, mine, theirs + 1000);
         peer.expectNothing();
-        socket.setCork(false);
+        socket.options().setCork(false);
         assertThat(peer.expect().payloadLength).isEqualTo(500);
         peer.send(Packet.ACK, mine, theirs + 1500);
         socket.send(buffer, 0, 100, true);
@@ -384,7 +384,7 @@ class TcpRobustnessTest {
     void withoutSackThreeDuplicateAcknowledgmentsDo() {
         TcpSocket listener = a.openTcp();
         listener.bind(Ipv4.ANY, 81);
-        listener.setNoDelay(true);
+        listener.options().setNoDelay(true);
         listener.listen(1);
         RawPeer plain = new RawPeer(network, a, "11.0.0.9", 5001, 81);
         Packet syn = plain.segment(Packet.SYN, 9, 0);
