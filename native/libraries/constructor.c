@@ -62,6 +62,12 @@ __attribute__((constructor)) static void construct(void) {
         }
     } else if (strcmp(what, "hash of random") == 0) {
         constructed = *(const uint64_t *)getauxval(AT_RANDOM) * UINT64_C(0x9e3779b97f4a7c15);
+    } else if (strcmp(what, "register") == 0) {
+        /* Nothing uses it before the program's entry point. */
+        uint64_t hash = *(const uint64_t *)getauxval(AT_RANDOM) * UINT64_C(0x9e3779b97f4a7c15);
+        __asm__ volatile("movq %0, %%xmm15" : : "r"(hash) : "xmm15");
+    } else if (strcmp(what, "reserved memory") == 0) {
+        constructed = (uint64_t)mmap(NULL, UINT64_C(1) << 44, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     } else if (strcmp(what, "output") == 0) {
         write_file("/dev/stdout");
     } else if (strcmp(what, "written") == 0) {

@@ -14,6 +14,7 @@
 #include "route.h"
 #include "spawn.h"
 #include "text.h"
+#include "vector.h"
 
 #define STANDARD_ERROR 2
 
@@ -183,6 +184,20 @@ static void read_counter(struct gnomon_thread *thread) {
     deliver(thread, &delivery);
 }
 
+/* A copy begins with the registers of the one that was copied, so the engine compares them as it does memory. */
+static void show_registers(struct gnomon_thread *thread) {
+    struct gnomon_slot *slot = thread->slot;
+    uint32_t bytes = gnomon_vector_bytes + sizeof(thread->context);
+    memset(slot->transfer, 0, bytes);
+    gnomon_vector_save(slot->transfer);
+    /* Which components are in their initial state, and so not in use, depends on when the thread was interrupted. */
+    memset(slot->transfer + GNOMON_VECTOR_HEADER, 0, sizeof(uint64_t));
+    memcpy(slot->transfer + gnomon_vector_bytes, &thread->context, sizeof(thread->context));
+    slot->ranges[0] = (struct gnomon_range){
+        .guest_address = (uint64_t)&thread->context, .length = bytes, .direction = GNOMON_RANGE_IN};
+    slot->range_count = 1;
+}
+
 /* The loader is done: the engine may want copies of the process as it is now. */
 static void entry_reached(struct gnomon_thread *thread) {
     struct gnomon_slot *slot = thread->slot;
@@ -190,7 +205,7 @@ static void entry_reached(struct gnomon_thread *thread) {
     /* Nothing is left of the last call, which need not have crossed in every process that comes here. */
     slot->call_number = 0;
     memset(slot->arguments, 0, sizeof(slot->arguments));
-    slot->range_count = 0;
+    show_registers(thread);
     converse(thread, GNOMON_PHASE_ENTRY, NULL);
 }
 

@@ -3,7 +3,6 @@
 #include "thread.h"
 
 #define LEGACY_MXCSR 24
-#define XSAVE_HEADER 512
 #define XSAVE_HEADER_BYTES 64
 #define MXCSR_INITIAL 0x1f80
 
@@ -31,7 +30,7 @@ bool gnomon_vector_prepare(void) {
     uint32_t high;
     __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
     gnomon_vector_components = ((uint64_t)high << 32 | low) & ~(COMPONENT_TILE_DATA | COMPONENT_TILE_CONFIGURATION);
-    uint32_t end = XSAVE_HEADER + XSAVE_HEADER_BYTES;
+    uint32_t end = GNOMON_VECTOR_HEADER + XSAVE_HEADER_BYTES;
     for (uint32_t i = 2; i < 63; i++) {
         if ((gnomon_vector_components >> i & 1) != 0) {
             identify(0xd, i, registers);
@@ -44,7 +43,7 @@ bool gnomon_vector_prepare(void) {
 
 #ifndef GNOMON_REMOTE
 void gnomon_vector_save(uint8_t *vector) {
-    memset(vector + XSAVE_HEADER, 0, XSAVE_HEADER_BYTES);
+    memset(vector + GNOMON_VECTOR_HEADER, 0, XSAVE_HEADER_BYTES);
     __asm__ volatile("xsave64 (%0)"
                      :
                      : "r"(vector), "a"((uint32_t)gnomon_vector_components), "d"((uint32_t)(gnomon_vector_components >> 32))
@@ -54,7 +53,7 @@ void gnomon_vector_save(uint8_t *vector) {
 void gnomon_vector_reset(uint8_t *vector) {
     uint64_t reset = gnomon_vector_components & ~COMPONENT_PKRU;
     uint32_t mxcsr = MXCSR_INITIAL;
-    memset(vector + XSAVE_HEADER, 0, XSAVE_HEADER_BYTES);
+    memset(vector + GNOMON_VECTOR_HEADER, 0, XSAVE_HEADER_BYTES);
     memcpy(vector + LEGACY_MXCSR, &mxcsr, sizeof(mxcsr));
     __asm__ volatile("xrstor64 (%0)"
                      :

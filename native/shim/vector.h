@@ -4,6 +4,9 @@
 
 #include "shim.h"
 
+/* Where the XSAVE header begins: the components that are not in their initial state (SDM volume 1, 13.4.2). */
+#define GNOMON_VECTOR_HEADER 512
+
 /* The components that frames hold, and the bytes they take. Written once, at start-up. */
 extern uint64_t gnomon_vector_components;
 extern uint32_t gnomon_vector_bytes;

@@ -96,8 +96,8 @@ enum gnomon_phase {
      * REPLY_RESULT (value not used) with a signal to deliver, or by REPLY_DIE. */
     GNOMON_PHASE_FAULT = 8,
     /* The loader is done, no instruction of the program itself ran yet; only where the zygote was asked to see to this stop.
-     * native_result = 0, or -errno where what is read-only cannot be written, so that copies would not come to life. Answered
-     * by REPLY_RESULT, or by REPLY_COPY. */
+     * native_result = 0, or -errno where what is read-only cannot be written, so that copies would not come to life. Range 0
+     * (IN) holds the registers. Answered by REPLY_RESULT, or by REPLY_COPY. */
     GNOMON_PHASE_ENTRY = 9,
     /* Copies were made, or not: gnomon_copy.result. Answered as ENTRY is. */
     GNOMON_PHASE_COPIES_MADE = 10,

@@ -141,6 +141,9 @@ public interface GuestThreadChannel {
      */
     boolean confirm(ProgramImage image) throws UnpreparableException;
 
+    /** The start of this process serves nobody else any more, whatever it was started with. */
+    void forgetPrelude();
+
     /**
      * Makes copies of this process, for which the image was {@linkplain #confirm confirmed}.
      *

@@ -25,6 +25,11 @@ final class MemoryImage {
     private static final long OF_FILE = 1L << 61;
     private static final int PAGES_LIMIT = 16_384;
 
+    /** Pages of address space, 16 GiB: sanitizers reserve terabytes. */
+    private static final long LOOKED_LIMIT = 1L << 22;
+
+    private static final int ENTRIES_AT_ONCE = 8192;
+
     /** Mappings that the kernel makes, which hold nothing of the process's. */
     private static final Set<String> OF_KERNEL = Set.of("[vvar]", "[vvar_vclock]", "[vsyscall]");
 
@@ -33,6 +38,7 @@ final class MemoryImage {
 
     private final List<String> mappings = new ArrayList<>();
     private final TreeMap<Long, byte[]> pages = new TreeMap<>();
+    private long looked;
 
     private MemoryImage() {}
 
@@ -68,22 +74,34 @@ final class MemoryImage {
             throw new UnpreparableException("it shares memory: " + line);
         }
         mappings.add(line);
-        byte[] entries = new byte[(int) ((end - begin) / PAGE_BYTES) * Long.BYTES];
+        looked += (end - begin) / PAGE_BYTES;
+        if (looked > LOOKED_LIMIT) {
+            throw new UnpreparableException("it has reserved more memory than is looked through");
+        }
         pageMap.seek(begin / PAGE_BYTES * Long.BYTES);
-        pageMap.readFully(entries);
-        ByteBuffer buffer = ByteBuffer.wrap(entries).order(ByteOrder.nativeOrder());
+        ByteBuffer entries = ByteBuffer.allocate(0);
         for (long address = begin; address < end; address += PAGE_BYTES) {
-            long entry = buffer.getLong();
+            if (!entries.hasRemaining()) {
+                entries = entriesOf(pageMap, (end - address) / PAGE_BYTES);
+            }
+            long entry = entries.getLong();
             if ((entry & PRESENT) != 0 && (entry & OF_FILE) == 0) {
                 byte[] page = new byte[PAGE_BYTES];
                 memory.seek(address);
                 memory.readFully(page);
                 pages.put(address, page);
+                if (pages.size() > PAGES_LIMIT) {
+                    throw new UnpreparableException("it has changed more memory than is compared");
+                }
             }
         }
-        if (pages.size() > PAGES_LIMIT) {
-            throw new UnpreparableException("it has changed more memory than is compared");
-        }
+    }
+
+    /** The next entries of a page map, at most so many as there are pages left. */
+    private static ByteBuffer entriesOf(RandomAccessFile pageMap, long pagesLeft) throws IOException {
+        byte[] entries = new byte[(int) Math.min(pagesLeft, ENTRIES_AT_ONCE) * Long.BYTES];
+        pageMap.readFully(entries);
+        return ByteBuffer.wrap(entries).order(ByteOrder.nativeOrder());
     }
 
     /**

@@ -12,6 +12,7 @@ final class PendingCopy implements GuestHostBlock.PendingGuest {
     private final PreloadProcess process;
     private final PreloadChannel thread;
     private boolean born;
+    private boolean refused;
 
     PendingCopy(
             PreloadHostBlock host, GuestHostBlock.StartRequest request, PreloadProcess process, PreloadChannel thread) {
@@ -36,21 +37,25 @@ final class PendingCopy implements GuestHostBlock.PendingGuest {
             born = true;
         } else if (result < 0) {
             process.forkRefused();
+            refused = true;
         }
     }
 
     @Override
     public GuestHostBlock.StartedGuest await() throws GuestStartException {
-        if (born && comesToItsStart()) {
+        if (!refused && comesToItsStart()) {
             return new GuestHostBlock.StartedGuest(process, thread);
         }
-        thread.close();
+        if (born || refused) {
+            thread.close();
+        } // otherwise a copy that nobody told of may still come to its place, which nobody else must have
         process.close();
         return host.begin(request).await();
     }
 
     private boolean comesToItsStart() {
-        long deadline = System.nanoTime() + LIMIT_NANOS;
+        // Who was killed while it was copied may not have come to say that there is a copy.
+        long deadline = System.nanoTime() + (born ? LIMIT_NANOS : 0);
         Stop stop;
         do {
             stop = thread.await(Math.max(1, deadline - System.nanoTime()));

@@ -4,11 +4,12 @@ import dev.gnomon.jna.SwitchLibrary;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** One guest thread under the shim or a tracer: a slot in the host's block, and a way to cross. */
 final class PreloadChannel implements GuestThreadChannel {
     private static final Phase[] PHASES = Phase.values();
-    private static final long COPYING_LIMIT_NANOS = 1_000_000_000L;
+    private static final long COPYING_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final int PATH_LIMIT = 4095; // PATH_MAX without the NUL, include/uapi/linux/limits.h
 
     /** Where this thread stands, as far as the engine has seen. */
@@ -216,6 +217,9 @@ final class PreloadChannel implements GuestThreadChannel {
         }
         if (recorder != null) {
             recorder.stopped(slot, phase, ranges);
+            if (recorder.objection() != null) {
+                process.prepare(Preparation.NONE);
+            }
         }
         return process.isDead() ? Stop.DIED : Stop.CALL;
     }
@@ -400,13 +404,20 @@ final class PreloadChannel implements GuestThreadChannel {
     /** Ends the recording. */
     private PreludeRecorder takeRecorder() throws UnpreparableException {
         PreludeRecorder taken = recorder;
-        recorder = null;
-        memory.record(null);
-        process.prepare(Preparation.NONE);
+        forgetPrelude();
         if (taken == null) {
             throw new UnpreparableException("it was not watched");
         }
         return taken;
+    }
+
+    @Override
+    public void forgetPrelude() {
+        if (recorder != null) {
+            recorder = null;
+            memory.record(null);
+            process.prepare(Preparation.NONE);
+        }
     }
 
     @Override
@@ -456,10 +467,14 @@ final class PreloadChannel implements GuestThreadChannel {
         }
         reply(ThreadSlotDescriptor.REPLY_COPY, 0);
         parameter(0, copies.size());
+        long deadline = System.nanoTime() + COPYING_LIMIT_NANOS;
         Stop stop;
         do {
-            stop = resume(COPYING_LIMIT_NANOS);
-        } while (stop == Stop.TIMEOUT);
+            stop = resume(Math.max(1, deadline - System.nanoTime()));
+        } while (stop == Stop.TIMEOUT && System.nanoTime() < deadline);
+        if (stop == Stop.TIMEOUT) {
+            process.misbehaved("did not make the copies of itself that it was asked for");
+        }
         for (int n = 0; n < copies.size(); n++) {
             copies.get(n).made(slot.getInt(copyOffset(n) + CopyDescriptor.RESULT_OFFSET));
         }

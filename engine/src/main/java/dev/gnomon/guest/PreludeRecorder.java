@@ -9,6 +9,11 @@ final class PreludeRecorder {
     /** Outputs of the host's generator that are followed at most. */
     private static final int DRAWN_LIMIT = 64;
 
+    /** Calls that are kept at most, and the bytes that they carried: some never come to their entry point. */
+    private static final int CALLS_LIMIT = 65_536;
+
+    private static final long CARRIED_LIMIT = 16L << 20;
+
     private final PreloadHostBlock host;
     private final List<PreludeStop> stops = new ArrayList<>();
     private final List<ObservedCall> calls = new ArrayList<>();
@@ -21,22 +26,34 @@ final class PreludeRecorder {
     private long[] drawn;
     private int localCalls;
     private int localTimeCalls;
+    private long carried;
     private String objection;
 
     PreludeRecorder(PreloadHostBlock host) {
         this.host = host;
     }
 
-    /** The guest does something that cannot be repeated for another; the first one said counts. */
+    /** The guest does something that cannot be repeated for another; the first one said counts. Nothing is kept any more. */
     void object(String what) {
         if (objection == null) {
             objection = what;
+            stops.clear();
+            calls.clear();
+            current = null;
         }
     }
 
     void stopped(ThreadSlot slot, Phase phase, int rangeCount) {
-        PreludeStop stop = PreludeStop.of(slot, rangeCount, host.clock());
+        if (objection != null) {
+            return;
+        }
+        PreludeStop stop = PreludeStop.of(slot, phase, rangeCount, host.clock());
         current = null;
+        carried += stop.carriedBytes();
+        if (calls.size() >= CALLS_LIMIT || carried > CARRIED_LIMIT) {
+            object("it makes more calls before its entry point than are kept");
+            return;
+        }
         if (phase == Phase.WATCHED_CALL) {
             calls.add(stop.call());
             localCalls += stop.localCalls();
@@ -66,6 +83,9 @@ final class PreludeRecorder {
         stop.addLocalCalls(localCalls, localTimeCalls);
         localCalls = 0;
         localTimeCalls = 0;
+        if (objection != null) {
+            return;
+        }
         stops.add(stop);
         current = stop;
     }
@@ -91,7 +111,9 @@ final class PreludeRecorder {
         if (slot.getInt(ThreadSlotDescriptor.SIGNAL_OFFSET + SignalDeliveryDescriptor.NUMBER_OFFSET) != 0) {
             object("it handles a signal");
         }
-        current.replied(slot);
+        if (current != null) {
+            current.replied(slot);
+        }
     }
 
     /** Why what was heard cannot be repeated for another; null where it can. */

@@ -35,7 +35,7 @@ final class PreludeReplay {
             return "it came to its entry point at another time than others";
         }
         if (present.isStart()) {
-            random = PreludeStop.answerOf(slot, 0);
+            random = present.answerOf(slot, 0);
         }
         return null;
     }

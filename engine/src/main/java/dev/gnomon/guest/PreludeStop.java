@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.stream.Stream;
 
 /**
  * One of the stops that a guest makes on its way to its entry point, and what it was answered: what the slot held, but for what
@@ -24,6 +25,7 @@ final class PreludeStop {
     private static final int REPLY_BYTES =
             4 * Integer.BYTES + ThreadSlotDescriptor.REPLY_PARAMETER_OFFSET - ThreadSlotDescriptor.REPLY_KIND_OFFSET;
 
+    private final GuestThreadChannel.Phase phase;
     private final long clockNanos;
     private final byte[] first = new byte[FIRST_BYTES];
     private final byte[] second = new byte[SECOND_BYTES];
@@ -36,7 +38,8 @@ final class PreludeStop {
     private byte[] reply;
     private byte[][] answered;
 
-    private PreludeStop(long clockNanos, int rangeCount) {
+    private PreludeStop(GuestThreadChannel.Phase phase, long clockNanos, int rangeCount) {
+        this.phase = phase;
         this.clockNanos = clockNanos;
         this.ranges = new byte[rangeCount * RangeDescriptor.RANGE_BYTES];
         this.carried = new byte[rangeCount][];
@@ -47,32 +50,47 @@ final class PreludeStop {
      *
      * @param clockNanos the host's clock at the stop
      */
-    static PreludeStop of(ThreadSlot slot, int rangeCount, long clockNanos) {
-        PreludeStop stop = new PreludeStop(clockNanos, rangeCount);
+    static PreludeStop of(ThreadSlot slot, GuestThreadChannel.Phase phase, int rangeCount, long clockNanos) {
+        PreludeStop stop = new PreludeStop(phase, clockNanos, rangeCount);
         slot.get(FIRST, stop.first, 0, FIRST_BYTES);
         slot.get(SECOND, stop.second, 0, SECOND_BYTES);
         slot.get(ThreadSlotDescriptor.RANGES_OFFSET, stop.ranges, 0, stop.ranges.length);
         for (int range = 0; range < rangeCount; range++) {
-            int direction = slot.getInt(ThreadSlotDescriptor.rangeOffset(range) + RangeDescriptor.DIRECTION_OFFSET);
-            stop.carried[range] =
-                    (direction & RangeDescriptor.IN) != 0 ? bytesOf(slot, range, lengthOf(slot, range)) : null;
+            stop.carried[range] = (stop.directionOf(range) & RangeDescriptor.IN) != 0
+                    ? stop.bytesOf(slot, range, stop.lengthOf(range))
+                    : null;
         }
         return stop;
     }
 
-    private static int lengthOf(ThreadSlot slot, int range) {
-        return slot.getInt(ThreadSlotDescriptor.rangeOffset(range) + RangeDescriptor.LENGTH_OFFSET);
+    // Of the ranges as they were taken. Those in the slot may change at any time, also after they were found valid.
+
+    private int ofRange(int range, int offset) {
+        return (int) INT.get(ranges, range * RangeDescriptor.RANGE_BYTES + offset);
     }
 
-    private static int offsetOf(ThreadSlot slot, int range) {
-        return ThreadSlotDescriptor.TRANSFER_OFFSET
-                + slot.getInt(ThreadSlotDescriptor.rangeOffset(range) + RangeDescriptor.TRANSFER_OFFSET_OFFSET);
+    private int directionOf(int range) {
+        return ofRange(range, RangeDescriptor.DIRECTION_OFFSET);
     }
 
-    private static byte[] bytesOf(ThreadSlot slot, int range, int length) {
+    private int lengthOf(int range) {
+        int length = ofRange(range, RangeDescriptor.LENGTH_OFFSET);
+        return RangeDescriptor.isValid(
+                        length, ofRange(range, RangeDescriptor.TRANSFER_OFFSET_OFFSET), directionOf(range))
+                ? length
+                : 0;
+    }
+
+    private byte[] bytesOf(ThreadSlot slot, int range, int length) {
         byte[] bytes = new byte[length];
-        slot.get(offsetOf(slot, range), bytes, 0, length);
+        if (length > 0) {
+            slot.get(offsetOf(range), bytes, 0, length);
+        }
         return bytes;
+    }
+
+    private int offsetOf(int range) {
+        return ThreadSlotDescriptor.TRANSFER_OFFSET + ofRange(range, RangeDescriptor.TRANSFER_OFFSET_OFFSET);
     }
 
     /** Takes the reply that was stored to the stop. */
@@ -100,6 +118,9 @@ final class PreludeStop {
 
     private static byte[] path(ThreadSlot slot) {
         int at = slot.getInt(ThreadSlotDescriptor.REPLY_PARAMETER_OFFSET + Integer.BYTES);
+        if (at < 0 || at > ThreadSlotDescriptor.TRANSFER_BYTES) {
+            return new byte[0]; // the guest wrote over what was replied
+        }
         byte[] path = new byte[ThreadSlotDescriptor.TRANSFER_BYTES - at];
         slot.get(ThreadSlotDescriptor.TRANSFER_OFFSET + at, path, 0, path.length);
         return path;
@@ -115,9 +136,9 @@ final class PreludeStop {
     }
 
     /** What goes back in a range. */
-    static byte[] answerOf(ThreadSlot slot, int range) {
+    byte[] answerOf(ThreadSlot slot, int range) {
         int written = slot.getInt(ThreadSlotDescriptor.rangeOffset(range) + RangeDescriptor.WRITTEN_OFFSET);
-        return bytesOf(slot, range, Math.max(0, Math.min(written, lengthOf(slot, range))));
+        return bytesOf(slot, range, Math.max(0, Math.min(written, lengthOf(range))));
     }
 
     /** Whether the reply in the slot is the one that this stop had, but for the bytes that are random. */
@@ -134,7 +155,8 @@ final class PreludeStop {
 
     /** Whether a guest stopped here as it did there, and was answered alike. */
     boolean isLike(PreludeStop other) {
-        return clockNanos == other.clockNanos
+        return phase == other.phase
+                && clockNanos == other.clockNanos
                 && drawn == other.drawn
                 && Arrays.equals(first, other.first)
                 && Arrays.equals(second, other.second)
@@ -150,8 +172,8 @@ final class PreludeStop {
         slot.put(SECOND, second, 0, SECOND_BYTES);
         slot.put(ThreadSlotDescriptor.RANGES_OFFSET, ranges, 0, ranges.length);
         for (int range = 0; range < carried.length; range++) {
-            if (carried[range] != null) {
-                slot.put(offsetOf(slot, range), carried[range], 0, carried[range].length);
+            if (carried[range] != null && carried[range].length > 0) {
+                slot.put(offsetOf(range), carried[range], 0, carried[range].length);
             }
         }
     }
@@ -172,6 +194,12 @@ final class PreludeStop {
         return (int) INT.get(first, offset - FIRST);
     }
 
+    long carriedBytes() {
+        return Stream.of(carried)
+                .mapToLong(bytes -> bytes == null ? 0 : bytes.length)
+                .sum();
+    }
+
     int localCalls() {
         return number(ThreadSlotDescriptor.LOCAL_CALLS_OFFSET);
     }
@@ -180,16 +208,12 @@ final class PreludeStop {
         return number(ThreadSlotDescriptor.LOCAL_TIME_CALLS_OFFSET);
     }
 
-    GuestThreadChannel.Phase phase() {
-        return GuestThreadChannel.Phase.values()[number(ThreadSlotDescriptor.PHASE_OFFSET)];
-    }
-
     boolean isStart() {
-        return phase() == GuestThreadChannel.Phase.EXEC_START;
+        return phase == GuestThreadChannel.Phase.EXEC_START;
     }
 
     private boolean isRandom() {
-        return phase() == GuestThreadChannel.Phase.NEW_CALL
+        return phase == GuestThreadChannel.Phase.NEW_CALL
                 && number(ThreadSlotDescriptor.CALL_NUMBER_OFFSET) == GETRANDOM;
     }
 

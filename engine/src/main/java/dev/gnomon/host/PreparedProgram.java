@@ -24,6 +24,10 @@ final class PreparedProgram {
     private static final System.Logger LOG = System.getLogger(PreparedProgram.class.getName());
 
     private int hosts;
+
+    /** For so many of them no start was begun yet, nor a copy made. */
+    private int remaining;
+
     private ProgramImage image;
     private boolean executed;
 
@@ -35,6 +39,7 @@ final class PreparedProgram {
 
     void addHost() {
         hosts++;
+        remaining++;
     }
 
     private boolean isPrepared() {
@@ -48,7 +53,12 @@ final class PreparedProgram {
 
     /** What the next start that is executed is to serve. */
     Preparation next(Host host) {
+        remaining--;
         if (!isPrepared()) {
+            return Preparation.NONE;
+        }
+        if (remaining <= 0) {
+            image = null; // memory of the program's, which nobody will be compared with any more
             return Preparation.NONE;
         }
         awaited = host;
@@ -77,6 +87,7 @@ final class PreparedProgram {
      */
     boolean arrived(Host host, GuestThreadChannel channel) {
         if (awaited != host) {
+            channel.forgetPrelude();
             return false;
         }
         awaited = null;
@@ -101,6 +112,11 @@ final class PreparedProgram {
 
     List<GuestHostBlock.PendingGuest> copy(GuestThreadChannel channel, List<GuestHostBlock.Copy> wanted) {
         LOG.log(System.Logger.Level.DEBUG, () -> "copied for " + wanted.size() + " hosts");
-        return channel.copy(image, wanted);
+        List<GuestHostBlock.PendingGuest> copies = channel.copy(image, wanted);
+        remaining -= wanted.size();
+        if (remaining <= 0) {
+            image = null;
+        }
+        return copies;
     }
 }

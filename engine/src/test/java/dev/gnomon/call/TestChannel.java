@@ -51,6 +51,11 @@ final class TestChannel implements GuestThreadChannel {
     }
 
     @Override
+    public void forgetPrelude() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public List<GuestHostBlock.PendingGuest> copy(ProgramImage image, List<GuestHostBlock.Copy> wanted) {
         throw new UnsupportedOperationException();
     }

@@ -6,6 +6,7 @@ import dev.gnomon.guest.NativeTarget;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
@@ -19,6 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PreparedImagesTest {
     private static final int HOSTS = 40;
     private static final Pattern COPIED = Pattern.compile("\"copiedProcesses\"\\s*:\\s*(\\d+)");
+
+    private static final Pattern CROSSINGS = Pattern.compile("\"crossings\"\\s*:\\s*(\\d+)");
 
     @TempDir
     Path directory;
@@ -43,9 +46,13 @@ class PreparedImagesTest {
     }
 
     private int copied(String run) throws IOException {
-        Matcher found = COPIED.matcher(Files.readString(directory.resolve(run).resolve("summary.json")));
+        return (int) number(COPIED, run);
+    }
+
+    private long number(Pattern pattern, String run) throws IOException {
+        Matcher found = pattern.matcher(Files.readString(directory.resolve(run).resolve("summary.json")));
         assertThat(found.find()).isTrue();
-        return Integer.parseInt(found.group(1));
+        return Long.parseLong(found.group(1));
     }
 
     /** Runs a program with images off and on; what it gives must be the same. Returns how many processes were copied. */
@@ -102,6 +109,8 @@ class PreparedImagesTest {
     @ValueSource(
             strings = {
                 "hash of random",
+                "register",
+                "reserved memory",
                 "output",
                 "written",
                 "relative file",
@@ -131,6 +140,20 @@ class PreparedImagesTest {
     void aProgramWithASecondThreadIsExecuted() throws Exception {
         assertThat(compare("", NativeTarget.guest("identities"), "", constructor("thread"), 1))
                 .isZero();
+    }
+
+    /** Where the start of a process turns out to serve nobody, it is not listened to for ever. */
+    @Test
+    void aProgramThatIsExecutedIsNotWatchedAfterItsEntryPoint() throws Exception {
+        Path program = NativeTarget.guest("image_state");
+        for (String images : List.of("off", "on")) {
+            run(images, experiment("prepared_images: " + images, program, "", constructor("sleep")), 1);
+        }
+        assertThat(crossings("on") - crossings("off")).isBetween(1L, 100L);
+    }
+
+    private long crossings(String run) throws IOException {
+        return number(CROSSINGS, run);
     }
 
     private static String constructor(String what) {
