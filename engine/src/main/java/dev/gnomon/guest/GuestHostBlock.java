@@ -39,6 +39,7 @@ public interface GuestHostBlock {
      * What the definition says of a process that the engine starts.
      *
      * @param preparation what else its start is good for
+     * @param copies how many copies there may be of it at most; with {@link Preparation#COPIED}
      */
     record StartRequest(
             Mechanism mechanism,
@@ -48,7 +49,8 @@ public interface GuestHostBlock {
             Path workingDirectory,
             Path standardOutput,
             Path standardError,
-            Preparation preparation) {
+            Preparation preparation,
+            int copies) {
         /** Of a process whose start serves no other. */
         public StartRequest(
                 Mechanism mechanism,
@@ -66,7 +68,8 @@ public interface GuestHostBlock {
                     workingDirectory,
                     standardOutput,
                     standardError,
-                    Preparation.NONE);
+                    Preparation.NONE,
+                    0);
         }
     }
 

@@ -218,7 +218,7 @@ final class PreloadHostBlock implements GuestHostBlock, GuestObject.Source {
                                     hostIndex,
                                     thread.page(),
                                     worker.cpu(),
-                                    copiesOf(request.preparation()),
+                                    copiesOf(request),
                                     request.program().toString(),
                                     request.workingDirectory().toString(),
                                     "/dev/null",
@@ -246,11 +246,11 @@ final class PreloadHostBlock implements GuestHostBlock, GuestObject.Source {
     }
 
     /** So many make the guest stop at its entry point. */
-    private static int copiesOf(Preparation preparation) {
-        return switch (preparation) {
+    private static int copiesOf(StartRequest request) {
+        return switch (request.preparation()) {
             case NONE -> 0;
             case WATCHED -> 1;
-            case COPIED -> COPIES_LIMIT;
+            case COPIED -> request.copies();
         };
     }
 

@@ -68,7 +68,8 @@ public final class EarlyStarts {
                 return;
             }
             next++;
-            if (startable && host.startEarly(program == null ? Preparation.NONE : program.next(host))) {
+            Preparation preparation = startable && program != null ? program.next(host) : Preparation.NONE;
+            if (startable && host.startEarly(preparation, copies(host))) {
                 onTheirWay++;
             }
         }
@@ -78,6 +79,12 @@ public final class EarlyStarts {
     Preparation startedLate(Host host) {
         PreparedProgram program = programs.get(host.firstPlan());
         return program == null ? Preparation.NONE : program.nextLate(host);
+    }
+
+    /** How many copies there may be of a host's first process. */
+    int copies(Host host) {
+        PreparedProgram program = programs.get(host.firstPlan());
+        return program == null ? 0 : program.copies();
     }
 
     /** A host's first process, which was begun here, has come to its entry point. */

@@ -331,9 +331,9 @@ public final class Host implements SimulatedHost, EventQueue.Handler, KernelEnvi
     }
 
     /** Begins to start the first process. False where it cannot be. */
-    boolean startEarly(Preparation preparation) {
+    boolean startEarly(Preparation preparation, int copies) {
         try {
-            early = guests.block().begin(requestFor(first.plan(), Kernel.FIRST_PROCESS_ID, preparation));
+            early = guests.block().begin(requestFor(first.plan(), Kernel.FIRST_PROCESS_ID, preparation, copies));
             return true;
         } catch (GuestStartException e) {
             return false; // it will be refused again in its time
@@ -343,7 +343,7 @@ public final class Host implements SimulatedHost, EventQueue.Handler, KernelEnvi
     /** What the first process would be as a copy of another host's. */
     GuestHostBlock.Copy copyWanted() {
         return new GuestHostBlock.Copy(
-                guests.block(), requestFor(first.plan(), Kernel.FIRST_PROCESS_ID, Preparation.NONE));
+                guests.block(), requestFor(first.plan(), Kernel.FIRST_PROCESS_ID, Preparation.NONE, 0));
     }
 
     /** The first process's start was begun. */
@@ -358,7 +358,8 @@ public final class Host implements SimulatedHost, EventQueue.Handler, KernelEnvi
         }
     }
 
-    private GuestHostBlock.StartRequest requestFor(LaunchedProcess.Plan plan, int processId, Preparation preparation) {
+    private GuestHostBlock.StartRequest requestFor(
+            LaunchedProcess.Plan plan, int processId, Preparation preparation, int copies) {
         String output = outputName(plan, processId);
         return new GuestHostBlock.StartRequest(
                 plan.mechanism(),
@@ -368,7 +369,8 @@ public final class Host implements SimulatedHost, EventQueue.Handler, KernelEnvi
                 guests.guestDirectory(),
                 guests.guestDirectory().resolve(output + ".stdout"),
                 guests.guestDirectory().resolve(output + ".stderr"),
-                preparation);
+                preparation,
+                copies);
     }
 
     private static String outputName(LaunchedProcess.Plan plan, int processId) {
@@ -377,12 +379,14 @@ public final class Host implements SimulatedHost, EventQueue.Handler, KernelEnvi
 
     private GuestHostBlock.StartedGuest startNow(LaunchedProcess process) throws GuestStartException {
         Preparation preparation = Preparation.NONE;
+        int copies = 0;
         if (process == first && earlyStarts != null) {
             preparation = early == null ? earlyStarts.startedLate(this) : Preparation.NONE;
+            copies = earlyStarts.copies(this);
             earlyStarts.topUp();
         }
         if (process != first || early == null) {
-            return guests.block().start(requestFor(process.plan(), process.processId(), preparation));
+            return guests.block().start(requestFor(process.plan(), process.processId(), preparation, copies));
         }
         GuestHostBlock.PendingGuest pending = early;
         early = null;

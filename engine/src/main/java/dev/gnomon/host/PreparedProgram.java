@@ -65,6 +65,11 @@ final class PreparedProgram {
         return image == null ? Preparation.WATCHED : Preparation.COPIED;
     }
 
+    /** How many copies are wanted of a process, at least one. */
+    int copies() {
+        return Math.max(1, Math.min(GuestHostBlock.COPIES_LIMIT, remaining));
+    }
+
     /** What a start serves that was not begun ahead of its time. */
     Preparation nextLate(Host host) {
         if (awaited != null && (++lost > LOST_LIMIT || !awaited.firstHasEnded())) {
