@@ -112,7 +112,6 @@ public final class ProgramImage {
                 || !memory.pages().keySet().equals(other.pages().keySet())) {
             throw new UnpreparableException("its mappings depend on the host");
         }
-        Map<Long, RandomWord> found = new HashMap<>();
         Randomness otherRandomness = randomnessOf(recorder);
         if (otherRandomness.count() != randomness.count()) {
             throw new UnpreparableException("how many random bytes it draws depends on the host");
@@ -120,6 +119,10 @@ public final class ProgramImage {
         if (words == null && !RandomWord.canTell(randomness, otherRandomness)) {
             return false;
         }
+        if (words != null) {
+            settleKnownWords(other, otherRandomness);
+        }
+        Map<Long, RandomWord> found = new HashMap<>();
         for (Map.Entry<Long, byte[]> page : memory.pages().entrySet()) {
             compare(page.getKey(), page.getValue(), other.pages().get(page.getKey()), otherRandomness, found);
         }
@@ -128,10 +131,33 @@ public final class ProgramImage {
         }
         if (words == null) {
             words = found;
-        } else if (!words.equals(found)) {
+        } else if (!found.isEmpty()) {
             throw new UnpreparableException("its memory depends on the host");
         }
         return true;
+    }
+
+    /**
+     * Checks the words that are known to depend on the random bytes, and makes them those of the first process. They are not
+     * learned again: these random bytes may be too like the first process's for that.
+     */
+    private void settleKnownWords(MemoryImage other, Randomness otherRandomness) throws UnpreparableException {
+        for (RandomWord word : words.values()) {
+            long page = word.address() & -MemoryImage.PAGE_BYTES;
+            int at = (int) (word.address() - page);
+            ByteBuffer one = buffer(memory.pages().get(page));
+            ByteBuffer same = buffer(other.pages().get(page));
+            hideRandom(page, one.array());
+            hideRandom(page, same.array());
+            if (same.getLong(at) != word.value(otherRandomness)) {
+                throw new UnpreparableException("its memory depends on the host");
+            }
+            same.putLong(at, one.getLong(at));
+        }
+    }
+
+    private static ByteBuffer buffer(byte[] page) {
+        return ByteBuffer.wrap(page).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     private void compare(
@@ -142,8 +168,8 @@ public final class ProgramImage {
         }
         hideRandom(address, one);
         hideRandom(address, other);
-        ByteBuffer left = ByteBuffer.wrap(one).order(ByteOrder.LITTLE_ENDIAN);
-        ByteBuffer right = ByteBuffer.wrap(other).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer left = buffer(one);
+        ByteBuffer right = buffer(other);
         for (int at = 0; at < MemoryImage.PAGE_BYTES; at += Long.BYTES) {
             long a = left.getLong(at);
             long b = right.getLong(at);
