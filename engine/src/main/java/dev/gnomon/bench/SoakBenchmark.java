@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
@@ -30,21 +32,20 @@ final class SoakBenchmark implements Benchmark {
         }
         List<Usage> usages = new ArrayList<>();
         AtomicReference<IOException> failure = new AtomicReference<>();
-        Thread watcher = new Thread(() -> watch(usages, bench.size(2000, 20), failure), "gnomon-bench-soak");
+        usages.add(Usage.now()); // a tiny run may be over before the first interval is
+        CountDownLatch over = new CountDownLatch(1);
+        Thread watcher = new Thread(() -> watch(usages, over, bench.size(2000, 20), failure), "gnomon-bench-soak");
         watcher.setDaemon(true);
         watcher.start();
         Workbench.Outcome outcome;
         try {
             outcome = bench.run(text.toString(), 2);
         } finally {
-            watcher.interrupt();
+            over.countDown();
             watcher.join();
         }
         if (failure.get() != null) {
             throw failure.get();
-        }
-        if (usages.isEmpty()) {
-            throw new BenchmarkFailedException("the run was over before anything could be measured");
         }
         Usage early = usages.get(usages.size() / 10);
         Usage late = usages.get(usages.size() - 1);
@@ -83,14 +84,14 @@ final class SoakBenchmark implements Benchmark {
         }
     }
 
-    private static void watch(List<Usage> usages, long intervalMillis, AtomicReference<IOException> failure) {
+    private static void watch(
+            List<Usage> usages, CountDownLatch over, long intervalMillis, AtomicReference<IOException> failure) {
         try {
-            while (true) {
-                Thread.sleep(intervalMillis);
+            while (!over.await(intervalMillis, TimeUnit.MILLISECONDS)) {
                 usages.add(Usage.now());
             }
         } catch (InterruptedException e) {
-            // The run is over.
+            Thread.currentThread().interrupt();
         } catch (IOException e) {
             failure.set(e);
         }
