@@ -1,7 +1,5 @@
 package dev.gnomon.guest;
 
-import java.util.List;
-
 /**
  * The way one guest thread and the engine hand each other the CPU. While {@link #resume} has not returned, the guest
  * runs and the engine sleeps; afterwards the guest sleeps in the call that these accessors describe, until the
@@ -124,33 +122,8 @@ public interface GuestThreadChannel {
 
     GuestMemory memory();
 
-    // At the entry point, Phase.ENTRY.
-
-    /**
-     * The program as it stands in this process, which was started with {@link Preparation#WATCHED}.
-     *
-     * @throws UnpreparableException where something in it may not be the same in a process of another host
-     */
-    ProgramImage captureImage() throws UnpreparableException;
-
-    /**
-     * Compares this process, which was started with {@link Preparation#COPIED}, with an image.
-     *
-     * @return false where it is not different, but does not show enough to copy it
-     * @throws UnpreparableException where something differs that should not
-     */
-    boolean confirm(ProgramImage image) throws UnpreparableException;
-
-    /** The start of this process serves nobody else any more, whatever it was started with. */
-    void forgetPrelude();
-
-    /**
-     * Makes copies of this process, for which the image was {@linkplain #confirm confirmed}.
-     *
-     * @param wanted processes of hosts of the same worker, which are to be as if each had been executed
-     * @return them, in that order; each one that does not come to life is executed instead
-     */
-    List<GuestHostBlock.PendingGuest> copy(ProgramImage image, List<GuestHostBlock.Copy> wanted);
+    /** What can be done with the guest at {@link Phase#ENTRY}. */
+    EntryPoint entryPoint();
 
     // Replies: exactly one is stored before the next resume.
 

@@ -2,14 +2,10 @@ package dev.gnomon.guest;
 
 import dev.gnomon.jna.SwitchLibrary;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** One guest thread under the shim or a tracer: a slot in the host's block, and a way to cross. */
 final class PreloadChannel implements GuestThreadChannel {
     private static final Phase[] PHASES = Phase.values();
-    private static final long COPYING_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final int PATH_LIMIT = 4095; // PATH_MAX without the NUL, include/uapi/linux/limits.h
 
     /** Where this thread stands, as far as the engine has seen. */
@@ -47,8 +43,8 @@ final class PreloadChannel implements GuestThreadChannel {
     private int localTimeCalls;
     private int completing;
 
-    /** Until the entry point, of a guest whose start serves others; otherwise null. */
-    private PreludeRecorder recorder;
+    /** Of a guest whose start serves others; otherwise null. */
+    private PreloadEntryPoint entryPoint;
 
     /** Of a copy, until it was let go for the first time; otherwise null. */
     private PreludeReplay replay;
@@ -129,8 +125,8 @@ final class PreloadChannel implements GuestThreadChannel {
     /** Hands the guest the processor. */
     private Stop letGo(PreloadChannel born, int seen, long timeoutNanos) {
         turn = Turn.RUNNING;
-        if (recorder != null) {
-            recorder.replied(slot);
+        if (entryPoint != null) {
+            entryPoint.replied();
         }
         int outcome = crossing.letGo(slot, seen, timeoutNanos);
         // One look suffices nearly always: the guest came back, and nothing else happened.
@@ -215,11 +211,8 @@ final class PreloadChannel implements GuestThreadChannel {
         if (phase != Phase.NEW_CALL) {
             learnIdentities();
         }
-        if (recorder != null) {
-            recorder.stopped(slot, phase, ranges);
-            if (recorder.objection() != null) {
-                process.prepare(Preparation.NONE);
-            }
+        if (entryPoint != null) {
+            entryPoint.stopped(phase, ranges);
         }
         return process.isDead() ? Stop.DIED : Stop.CALL;
     }
@@ -396,38 +389,15 @@ final class PreloadChannel implements GuestThreadChannel {
 
     /** The thread's stops are kept until its entry point. */
     void record(Preparation preparation) {
-        process.prepare(preparation);
-        recorder = new PreludeRecorder(host);
-        memory.record(recorder);
+        entryPoint().record(preparation);
     }
 
-    /** Ends the recording. */
-    private PreludeRecorder takeRecorder() throws UnpreparableException {
-        PreludeRecorder taken = recorder;
-        forgetPrelude();
-        if (taken == null) {
-            throw new UnpreparableException("it was not watched");
+    @Override
+    public PreloadEntryPoint entryPoint() {
+        if (entryPoint == null) {
+            entryPoint = new PreloadEntryPoint(this, host, process, slot, memory);
         }
-        return taken;
-    }
-
-    @Override
-    public void forgetPrelude() {
-        if (recorder != null) {
-            recorder = null;
-            memory.record(null);
-            process.prepare(Preparation.NONE);
-        }
-    }
-
-    @Override
-    public ProgramImage captureImage() throws UnpreparableException {
-        return ProgramImage.of(takeRecorder(), process.machineProcessId());
-    }
-
-    @Override
-    public boolean confirm(ProgramImage image) throws UnpreparableException {
-        return image.confirm(takeRecorder(), process.machineProcessId());
+        return entryPoint;
     }
 
     /** What comes to life here is a copy, which finds its files and its directory here. */
@@ -451,38 +421,10 @@ final class PreloadChannel implements GuestThreadChannel {
         return stopped() == Stop.CALL;
     }
 
-    @Override
-    public List<GuestHostBlock.PendingGuest> copy(ProgramImage image, List<GuestHostBlock.Copy> wanted) {
-        List<GuestHostBlock.PendingGuest> all = new ArrayList<>(wanted.size());
-        List<PendingCopy> copies = new ArrayList<>(wanted.size());
-        for (GuestHostBlock.Copy one : wanted) {
-            PendingCopy copy = ((PreloadHostBlock) one.host()).openCopy(image, one.request());
-            if (copy == null) {
-                all.add(() -> one.host().start(one.request()));
-            } else {
-                copy.describe(slot, copyOffset(copies.size()));
-                copies.add(copy);
-                all.add(copy);
-            }
-        }
+    /** The guest makes as many copies of itself as are described in the transfer buffer. */
+    void replyCopy(int count) {
         reply(ThreadSlotDescriptor.REPLY_COPY, 0);
-        parameter(0, copies.size());
-        long deadline = System.nanoTime() + COPYING_LIMIT_NANOS;
-        Stop stop;
-        do {
-            stop = resume(Math.max(1, deadline - System.nanoTime()));
-        } while (stop == Stop.TIMEOUT && System.nanoTime() < deadline);
-        if (stop == Stop.TIMEOUT) {
-            process.misbehaved("did not make the copies of itself that it was asked for");
-        }
-        for (int n = 0; n < copies.size(); n++) {
-            copies.get(n).made(slot.getInt(copyOffset(n) + CopyDescriptor.RESULT_OFFSET));
-        }
-        return all;
-    }
-
-    private static int copyOffset(int index) {
-        return ThreadSlotDescriptor.TRANSFER_OFFSET + index * CopyDescriptor.COPY_BYTES;
+        parameter(0, count);
     }
 
     // ---- replies

@@ -8,10 +8,10 @@ public enum Preparation {
     /**
      * It stops at its entry point, and until then tells of every call, also of those that its own kernel answers, so that the
      * engine can judge whether all that happens until there is the same for every host. See {@link
-     * GuestThreadChannel#captureImage}.
+     * EntryPoint#captureImage}.
      */
     WATCHED,
 
-    /** It stops at its entry point, where it may be copied. See {@link GuestThreadChannel#copy}. */
+    /** It stops at its entry point, where it may be copied. See {@link EntryPoint#copy}. */
     COPIED
 }

@@ -1,7 +1,7 @@
 package dev.gnomon.host;
 
+import dev.gnomon.guest.EntryPoint;
 import dev.gnomon.guest.GuestHostBlock;
-import dev.gnomon.guest.GuestThreadChannel;
 import dev.gnomon.guest.Mechanism;
 import dev.gnomon.guest.Preparation;
 import java.util.ArrayList;
@@ -88,15 +88,15 @@ public final class EarlyStarts {
     }
 
     /** A host's first process, which was begun here, has come to its entry point. */
-    void entryReached(Host host, GuestThreadChannel channel) {
+    void entryReached(Host host, EntryPoint point) {
         PreparedProgram program = programs.get(host.firstPlan());
-        if (program != null && program.arrived(host, channel)) {
-            copyFor(host, program, channel);
+        if (program != null && program.arrived(host, point)) {
+            copyFor(host, program, point);
         }
         topUp();
     }
 
-    private void copyFor(Host copied, PreparedProgram program, GuestThreadChannel channel) {
+    private void copyFor(Host copied, PreparedProgram program, EntryPoint point) {
         List<Host> served = new ArrayList<>();
         List<GuestHostBlock.Copy> wanted = new ArrayList<>();
         int end = Math.min(hosts.size(), next + COPIES_WINDOW);
@@ -108,7 +108,7 @@ public final class EarlyStarts {
             }
         }
         if (!served.isEmpty()) {
-            List<GuestHostBlock.PendingGuest> copies = program.copy(channel, wanted);
+            List<GuestHostBlock.PendingGuest> copies = program.copy(point, wanted);
             for (int index = 0; index < copies.size(); index++) {
                 served.get(index).startsAs(copies.get(index));
             }

@@ -354,7 +354,7 @@ public final class Host implements SimulatedHost, EventQueue.Handler, KernelEnvi
     /** A guest has come to its program's entry point. */
     void entryReached(GuestThread thread) {
         if (earlyStarts != null && thread.process().processId() == first.processId()) {
-            earlyStarts.entryReached(this, thread.channel());
+            earlyStarts.entryReached(this, thread.channel().entryPoint());
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.gnomon.host;
 
+import dev.gnomon.guest.EntryPoint;
 import dev.gnomon.guest.GuestHostBlock;
-import dev.gnomon.guest.GuestThreadChannel;
 import dev.gnomon.guest.ObservedCall;
 import dev.gnomon.guest.Preparation;
 import dev.gnomon.guest.ProgramImage;
@@ -90,17 +90,17 @@ final class PreparedProgram {
      *
      * @return whether copies may be made of it
      */
-    boolean arrived(Host host, GuestThreadChannel channel) {
+    boolean arrived(Host host, EntryPoint point) {
         if (awaited != host) {
-            channel.forgetPrelude();
+            point.forgetPrelude();
             return false;
         }
         awaited = null;
         try {
             if (image != null) {
-                return channel.confirm(image);
+                return point.confirm(image);
             }
-            ProgramImage first = channel.captureImage();
+            ProgramImage first = point.captureImage();
             for (ObservedCall call : first.calls()) {
                 if (!LoaderCalls.allow(call)) {
                     throw new UnpreparableException("it makes call number " + call.number());
@@ -115,9 +115,9 @@ final class PreparedProgram {
         return false;
     }
 
-    List<GuestHostBlock.PendingGuest> copy(GuestThreadChannel channel, List<GuestHostBlock.Copy> wanted) {
+    List<GuestHostBlock.PendingGuest> copy(EntryPoint point, List<GuestHostBlock.Copy> wanted) {
         LOG.log(System.Logger.Level.DEBUG, () -> "copied for " + wanted.size() + " hosts");
-        List<GuestHostBlock.PendingGuest> copies = channel.copy(image, wanted);
+        List<GuestHostBlock.PendingGuest> copies = point.copy(image, wanted);
         remaining -= wanted.size();
         if (remaining <= 0) {
             image = null;

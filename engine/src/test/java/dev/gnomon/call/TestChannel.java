@@ -1,12 +1,10 @@
 package dev.gnomon.call;
 
-import dev.gnomon.guest.GuestHostBlock;
+import dev.gnomon.guest.EntryPoint;
 import dev.gnomon.guest.GuestLog;
 import dev.gnomon.guest.GuestMemory;
 import dev.gnomon.guest.GuestObject;
 import dev.gnomon.guest.GuestThreadChannel;
-import dev.gnomon.guest.ProgramImage;
-import java.util.List;
 
 /**
  * A guest's side in memory: holds a call, and gives out placeholder numbers as the kernel would. No guest runs behind it: what
@@ -41,22 +39,7 @@ final class TestChannel implements GuestThreadChannel {
     }
 
     @Override
-    public ProgramImage captureImage() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public boolean confirm(ProgramImage image) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void forgetPrelude() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public List<GuestHostBlock.PendingGuest> copy(ProgramImage image, List<GuestHostBlock.Copy> wanted) {
+    public EntryPoint entryPoint() {
         throw new UnsupportedOperationException();
     }
 

@@ -6,33 +6,12 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The process that catches what escapes the shim of hybrid guests. */
-class CatcherTest {
-    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(20);
-    private static final int SIGKILL = 9;
-
-    @TempDir
-    private Path directory;
-
-    private PreloadRuntime runtime;
-    private GuestHostBlock host;
-
-    @BeforeEach
-    void open() throws Exception {
-        runtime = PreloadRuntime.open(GuestRuntimeConfiguration.of(1, 1));
-        runtime.enterWorker(0);
-        host = runtime.openHost(0, 0);
-    }
-
-    @AfterEach
-    void close() {
-        runtime.leaveWorker();
-        runtime.close();
+class CatcherTest extends OpenRuntime {
+    CatcherTest() {
+        super(1);
     }
 
     private GuestHostBlock.StartedGuest start(Mechanism mechanism) throws Exception {

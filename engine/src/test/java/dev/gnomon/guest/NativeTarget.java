@@ -30,7 +30,7 @@ public final class NativeTarget {
     }
 
     /** A shared object of native/libraries. */
-    public static Path library(String name) {
+    public static Path sharedObject(String name) {
         return existing(root().resolve("libraries").resolve(name));
     }
 

@@ -8,10 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,34 +18,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Real programs under the real shim, or a tracer, with an engine that leaves nearly everything to the kernel. */
 @ParameterizedClass
 @EnumSource(Mechanism.class)
-class PreloadRuntimeTest {
-    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(20);
-    private static final int SIGKILL = 9;
+class PreloadRuntimeTest extends OpenRuntime {
     private static final int SHIM_REFUSED = 126;
 
     private final Mechanism mechanism;
 
-    @TempDir
-    private Path directory;
-
-    private PreloadRuntime runtime;
-    private GuestHostBlock host;
-
     PreloadRuntimeTest(Mechanism mechanism) {
+        super(2);
         this.mechanism = mechanism;
-    }
-
-    @BeforeEach
-    void open() throws Exception {
-        runtime = PreloadRuntime.open(GuestRuntimeConfiguration.of(2, 1));
-        runtime.enterWorker(0);
-        host = runtime.openHost(0, 0);
-    }
-
-    @AfterEach
-    void close() {
-        runtime.leaveWorker();
-        runtime.close();
     }
 
     private int statusOf(Path program, String... arguments) throws Exception {

@@ -6,34 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Real programs without a shim, under a tracer, with an engine that leaves nearly everything to the kernel. */
-class TracedGuestsTest {
-    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(20);
-    private static final int SIGKILL = 9;
-
-    @TempDir
-    private Path directory;
-
-    private PreloadRuntime runtime;
-    private GuestHostBlock host;
-
-    @BeforeEach
-    void open() throws Exception {
-        runtime = PreloadRuntime.open(GuestRuntimeConfiguration.of(1, 1));
-        runtime.enterWorker(0);
-        host = runtime.openHost(0, 0);
-    }
-
-    @AfterEach
-    void close() {
-        runtime.leaveWorker();
-        runtime.close();
+class TracedGuestsTest extends OpenRuntime {
+    TracedGuestsTest() {
+        super(1);
     }
 
     private int statusOf(Path program, String... arguments) throws Exception {

@@ -18,6 +18,14 @@ class EscapedCallsTest {
     private Path directory;
 
     private RunResult escape(String mechanism, String call) throws Exception {
+        return run(NativeTarget.guest("escape"), call, mechanism);
+    }
+
+    private RunResult answered(Path program, String argument) throws Exception {
+        return run(program, argument, "hybrid");
+    }
+
+    private RunResult run(Path program, String argument, String mechanism) throws Exception {
         return Experiments.run("""
                 general: {stop_time: 10 s}
                 network: {graph: {type: 1_gbit_switch}}
@@ -25,12 +33,12 @@ class EscapedCallsTest {
                   guilty:
                     network_node_id: 0
                     processes:
-                    - {path: %s, args: [%s], mechanism: %s, expected_final_state: {exited: 5}}
+                    - {path: %s, args: '%s', mechanism: %s, expected_final_state: {exited: 5}}
                   innocent:
                     network_node_id: 0
                     processes:
                     - {path: /bin/sh, args: [-c, "sleep 2; echo fine"]}
-                """.formatted(NativeTarget.guest("escape"), call, mechanism), directory.resolve("data"));
+                """.formatted(program, argument, mechanism), directory.resolve("data"));
     }
 
     @ParameterizedTest
@@ -77,22 +85,6 @@ class EscapedCallsTest {
         assertThat(answered(NativeTarget.guest(ANSWERED), "without-shim").failures())
                 .anyMatch(failure -> failure.contains("a call escaped the shim in a thread that has none: call=41"))
                 .allMatch(failure -> failure.contains("guilty"));
-    }
-
-    private RunResult answered(Path program, String argument) throws Exception {
-        return Experiments.run("""
-                general: {stop_time: 10 s}
-                network: {graph: {type: 1_gbit_switch}}
-                hosts:
-                  guilty:
-                    network_node_id: 0
-                    processes:
-                    - {path: %s, args: '%s', mechanism: hybrid, expected_final_state: {exited: 5}}
-                  innocent:
-                    network_node_id: 0
-                    processes:
-                    - {path: /bin/sh, args: [-c, "sleep 2; echo fine"]}
-                """.formatted(program, argument), directory.resolve("data"));
     }
 
     @ParameterizedTest

@@ -158,7 +158,7 @@ class PreparedImagesTest {
 
     private static String constructor(String what) {
         return "environment: {LD_PRELOAD: '%s', CONSTRUCTOR: '%s'}"
-                .formatted(NativeTarget.library("constructor.so"), what);
+                .formatted(NativeTarget.sharedObject("constructor.so"), what);
     }
 
     @Test
