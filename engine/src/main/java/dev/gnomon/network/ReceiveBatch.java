@@ -13,8 +13,8 @@ final class ReceiveBatch {
     /** {@code gro_max_size}: bytes of a merged packet, headers included. */
     private static final int LARGEST_MERGED_BYTES = 65_536;
 
-    /** {@code GRO_HASH_BUCKETS} times {@code MAX_GRO_SKBS}: how many connections are looked at side by side. */
-    private static final int MOST_CONNECTIONS = 64;
+    /** So many packets back the last one of a connection is looked for: {@code GRO_HASH_BUCKETS} times {@code MAX_GRO_SKBS}. */
+    private static final int LOOKED_BACK = 64;
 
     private static final int FLUSHING_FLAGS = Packet.SYN | Packet.RST | Packet.FIN | Packet.PSH;
     private static final int IGNORED_FLAGS = Packet.FIN | Packet.PSH;
@@ -55,7 +55,7 @@ final class ReceiveBatch {
     }
 
     private void merge(Packet packet) {
-        for (int index = size - 1; index >= Math.max(0, size - MOST_CONNECTIONS); index--) {
+        for (int index = size - 1; index >= Math.max(0, size - LOOKED_BACK); index--) {
             if (isSameConnection(packets[index], packet)) {
                 if (mayFollow(index, packet)) {
                     continued[index] = true;
