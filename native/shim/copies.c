@@ -13,8 +13,6 @@
 #define CLONE_PARENT 0x8000
 #define CLONE_CHILD_CLEARTID 0x200000
 #define SIGCHLD 17
-#define SIGKILL 9
-#define PR_SET_PDEATHSIG 1
 
 #define TRAP_INT3 3
 #define INT3_BYTES 1
@@ -115,13 +113,10 @@ static void store_words(const struct gnomon_slot *slot) {
 /* In the copy, on the stack of the one that was copied. What it inherited as its slot is the other's still. */
 static void begin_copy(struct gnomon_thread *thread) {
     gnomon_patch_unlock();
-    if (!gnomon_start_in_block(next_host) ||
-        !gnomon_thread_place(thread, thread->child_process_page, thread->child_thread_page) ||
-        gnomon_thread_enter(thread) != 0) {
-        gnomon_refuse("a copy cannot take its place");
+    if (!gnomon_start_in_block(next_host)) {
+        gnomon_refuse("a copy cannot map its host's block");
     }
-    gnomon_raw3(__NR_prctl, PR_SET_PDEATHSIG, SIGKILL, 0);
-    thread->process->real_process_id = thread->slot->real_process_id;
+    gnomon_enter_process(thread);
     thread->slot->native_result = settle(thread->slot);
     gnomon_dispatch_start(thread, GNOMON_PHASE_COPY_START);
     store_words(thread->slot);

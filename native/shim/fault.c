@@ -3,6 +3,7 @@
  * instruction would have left; a fault to the fault entry, on the shim's stack.
  */
 #include "fault.h"
+#include "caught.h"
 #include "code.h"
 #include "copy.h"
 #include "deliver.h"
@@ -29,12 +30,8 @@
 
 #define SYS_SECCOMP 1
 #define SYS_USER_DISPATCH 2
-#define VSYSCALL_ADDRESS UINT64_C(0xffffffffff600000) /* arch/x86/include/uapi/asm/vsyscall.h */
 #define SIGINFO_ADDRESS 16
 #define AUDIT_ARCH_X86_64 0xc000003e
-
-/* What the entry must not inherit: trap, direction, alignment check. The guest's flags come back from %r11. */
-#define RFLAGS_CLEARED UINT64_C(0x40500)
 
 struct kernel_action {
     const void *handler;
@@ -142,14 +139,14 @@ static void handle_fault(int signal, const void *information, struct user_contex
     }
     context->rip = (uint64_t)gnomon_fault_entry;
     context->rsp = thread->stack_top;
-    context->rflags &= ~RFLAGS_CLEARED;
+    context->rflags &= ~GNOMON_RFLAGS_CLEARED;
 }
 
 /* The dispatch caught it; or it is one of the vsyscall page, which has returned to its caller already (vsyscall_64.c), caught by
  * the wall. */
 static bool is_caught(const struct call_information *information) {
     bool by_dispatch = information->code == SYS_USER_DISPATCH;
-    bool by_wall = information->code == SYS_SECCOMP && information->call_address >= VSYSCALL_ADDRESS;
+    bool by_wall = information->code == SYS_SECCOMP && gnomon_is_vsyscall(information->call_address);
     return (by_dispatch || by_wall) && information->architecture == AUDIT_ARCH_X86_64;
 }
 
@@ -162,7 +159,7 @@ static void handle_call(int signal, const struct call_information *information, 
     context->rcx = context->rip;
     context->r11 = context->rflags;
     context->rip = (uint64_t)gnomon_trap_entry;
-    context->rflags &= ~RFLAGS_CLEARED;
+    context->rflags &= ~GNOMON_RFLAGS_CLEARED;
 }
 
 long gnomon_fault_install(void) {

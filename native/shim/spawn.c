@@ -79,31 +79,34 @@ static long read_birth(const struct gnomon_call *call, struct birth *birth) {
     }
 }
 
-static void start(struct gnomon_thread *thread, enum gnomon_phase phase) {
+static void enter(struct gnomon_thread *thread) {
     if (!gnomon_thread_place(thread, thread->child_process_page, thread->child_thread_page) ||
         gnomon_thread_enter(thread) != 0) {
         gnomon_refuse("cannot enter a new thread");
     }
-    if (phase == GNOMON_PHASE_PROCESS_START) {
-        gnomon_raw3(__NR_prctl, PR_SET_PDEATHSIG, SIGKILL, 0);
-        thread->process->real_process_id = thread->slot->real_process_id;
-    }
-    gnomon_dispatch_start(thread, phase);
+}
+
+void gnomon_enter_process(struct gnomon_thread *thread) {
+    enter(thread);
+    gnomon_raw3(__NR_prctl, PR_SET_PDEATHSIG, SIGKILL, 0);
+    thread->process->real_process_id = thread->slot->real_process_id;
 }
 
 static void start_thread(struct gnomon_thread *thread) {
-    start(thread, GNOMON_PHASE_THREAD_START);
+    enter(thread);
+    gnomon_dispatch_start(thread, GNOMON_PHASE_THREAD_START);
 }
 
 static void start_process(struct gnomon_thread *thread) {
-    start(thread, GNOMON_PHASE_PROCESS_START);
+    gnomon_enter_process(thread);
+    gnomon_dispatch_start(thread, GNOMON_PHASE_PROCESS_START);
 }
 
 static void start_copy(struct gnomon_thread *thread) {
     thread->borrows_memory = 0;
     gnomon_patch_unlock();
     gnomon_thread_forget_others(thread);
-    start(thread, GNOMON_PHASE_PROCESS_START);
+    start_process(thread);
 }
 
 static void prepare_context(struct gnomon_context *context, const struct birth *birth) {

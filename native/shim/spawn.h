@@ -8,6 +8,9 @@
 long gnomon_spawn(struct gnomon_thread *thread, const struct gnomon_call *call, uint32_t thread_page,
                   uint32_t process_page);
 
+/* In a new process, before anything else: takes the place that the thread's child_process_page and child_thread_page say. */
+void gnomon_enter_process(struct gnomon_thread *thread);
+
 /*
  * clone(2) as it is. The child begins on `stack`, 0 for where the parent's stands, with start(thread), and then goes on as
  * thread->context says. Returns in the parent: the id, or -errno. entry.S.

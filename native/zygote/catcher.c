@@ -1,6 +1,8 @@
 /* The catcher; catcher.h tells what it is for. */
 #include "zygote.h"
 #include "catcher.h"
+#include "../shim/caught.h"
+#include "../shim/thread_offsets.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -19,18 +21,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define GNOMON_THREAD_SELF 0 /* shim/thread_offsets.h */
-
 /* More than any kernel's structure has, which it copies as a whole. */
 #define NOTIFICATION_ROOM 512
 #define EVENTS 32
 
 #define ERESTARTSYS 512 /* include/linux/errno.h: what a wait leaves that was interrupted */
-#define VSYSCALL_ADDRESS 0xffffffffff600000 /* arch/x86/include/uapi/asm/vsyscall.h */
-#define VSYSCALL_BYTES 4096
-
-/* What the shim's entry must not inherit (shim/fault.c): trap, direction, alignment check. */
-#define RFLAGS_CLEARED UINT64_C(0x40500)
 
 /* The zygote's; written by its first thread. */
 static int guests_end = -1;
@@ -44,7 +39,7 @@ static bool stands_at(const struct user_regs_struct *registers, const struct sec
     if (registers->rax != (uint64_t)-ERESTARTSYS) {
         return false;
     }
-    if (call->instruction_pointer - VSYSCALL_ADDRESS < VSYSCALL_BYTES) {
+    if (gnomon_is_vsyscall(call->instruction_pointer)) {
         return registers->orig_rax == (uint64_t)-1; /* it has returned already (vsyscall_64.c) */
     }
     return registers->rip == call->instruction_pointer && (int)registers->orig_rax == call->nr;
@@ -64,7 +59,7 @@ static void send_to_shim(struct user_regs_struct *registers, int number) {
     registers->rip = shim_image.caught;
     registers->rax = (uint64_t)number;
     registers->orig_rax = (uint64_t)-1; /* nothing that the kernel would make again */
-    registers->eflags &= ~RFLAGS_CLEARED;
+    registers->eflags &= ~GNOMON_RFLAGS_CLEARED;
 }
 
 /* Where the thread was killed, its parent hears of it only after this. */

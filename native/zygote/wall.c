@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "wall.h"
 #include "gate.h"
+#include "../shim/caught.h"
 
 #include <errno.h>
 #include <linux/audit.h>
@@ -41,8 +42,6 @@ static const uint16_t forbidden[] = {
 #define LOW offsetof(struct seccomp_data, instruction_pointer)
 #define HIGH (offsetof(struct seccomp_data, instruction_pointer) + 4)
 #define SYSCALL_BYTES 2
-/* Calls into the vsyscall page, which the dispatch does not see; the shim takes their trap for its own. */
-#define VSYSCALL_HIGH 0xffffffff
 #define X32_BIT 0x40000000 /* __X32_SYSCALL_BIT */
 
 /* The checks before the list, the list, the two answers. */
@@ -78,7 +77,8 @@ int wall_prepare(const struct gnomon_image_header *image) {
     program.len = 0;
     add(BPF_LD | BPF_W | BPF_ABS, HIGH, 0, 0);
     add(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)(image->text_begin >> 32), 1, 0);
-    add(BPF_JMP | BPF_JEQ | BPF_K, VSYSCALL_HIGH, (uint8_t)(FORBIDDEN + 11), 6); /* to the trap; to the architecture */
+    /* The vsyscall page, which the dispatch does not see: the shim takes the trap for one of its own. */
+    add(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)(GNOMON_VSYSCALL_ADDRESS >> 32), (uint8_t)(FORBIDDEN + 11), 6); /* to the trap; to the architecture */
     add(BPF_LD | BPF_W | BPF_ABS, LOW, 0, 0);
     add(BPF_JMP | BPF_JGT | BPF_K, end, 2, 0);                                 /* to the gate */
     add(BPF_JMP | BPF_JGT | BPF_K, begin, 0, 3);                               /* the address is behind the instruction */
