@@ -23,7 +23,7 @@ static inline long from_inside_the_shim(long number, long first, long second) {
                                    0x31, 0xd2, 0x4d, 0x31, 0xd2, 0x4d, 0x31, 0xc0,        /* xor %edx, %r10, %r8 */
                                    0x0f, 0x05, 0xc3};                                     /* syscall; ret */
     const struct gnomon_image_header *image = (const void *)GNOMON_IMAGE_ADDRESS;
-    uint8_t *page = (uint8_t *)((image->text_end - 1) & ~(uint64_t)(PAGE - 1));
+    uint8_t *page = (uint8_t *)((image->text_end - sizeof code) & ~(uint64_t)(PAGE - 1));
     uint8_t kept[sizeof code];
     CHECK(mprotect(page, PAGE, PROT_READ | PROT_WRITE | PROT_EXEC) == 0);
     memcpy(kept, page, sizeof code);

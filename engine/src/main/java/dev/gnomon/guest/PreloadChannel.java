@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 /** One guest thread under the shim or a tracer: a slot in the host's block, and a way to cross. */
 final class PreloadChannel implements GuestThreadChannel {
     private static final Phase[] PHASES = Phase.values();
-    private static final int PATH_LIMIT = 4095; // PATH_MAX without the NUL, include/uapi/linux/limits.h
 
     /** Where this thread stands, as far as the engine has seen. */
     private enum Turn {
@@ -32,6 +31,7 @@ final class PreloadChannel implements GuestThreadChannel {
     private final PreloadMemory memory;
     private final WorkerWord worker;
     private final SlotLog log;
+    private final SlotReply reply;
     private Crossing crossing;
 
     private Turn turn = Turn.UNSEEN;
@@ -61,6 +61,7 @@ final class PreloadChannel implements GuestThreadChannel {
         this.crossing = process.crossing();
         this.memory = new PreloadMemory(process, slot, worker);
         this.log = new SlotLog(process::misbehaved, slot);
+        this.reply = new SlotReply(slot);
     }
 
     /** Where the slot lies in the block. */
@@ -423,80 +424,50 @@ final class PreloadChannel implements GuestThreadChannel {
 
     /** The guest makes as many copies of itself as are described in the transfer buffer. */
     void replyCopy(int count) {
-        reply(ThreadSlotDescriptor.REPLY_COPY, 0);
-        parameter(0, count);
+        reply.put(ThreadSlotDescriptor.REPLY_COPY, 0);
+        reply.parameter(0, count);
     }
 
     // ---- replies
 
-    private void reply(int kind, long value) {
-        slot.putInt(ThreadSlotDescriptor.REPLY_KIND_OFFSET, kind);
-        slot.putInt(ThreadSlotDescriptor.REPLY_FLAGS_OFFSET, 0);
-        slot.putLong(ThreadSlotDescriptor.REPLY_VALUE_OFFSET, value);
-        slot.putInt(ThreadSlotDescriptor.SIGNAL_OFFSET + SignalDeliveryDescriptor.NUMBER_OFFSET, 0);
-    }
-
-    private void parameter(int number, int value) {
-        slot.putInt(ThreadSlotDescriptor.REPLY_PARAMETER_OFFSET + number * Integer.BYTES, value);
-    }
-
     @Override
     public void replyResult(long value) {
-        reply(ThreadSlotDescriptor.REPLY_RESULT, value);
+        reply.put(ThreadSlotDescriptor.REPLY_RESULT, value);
     }
 
     @Override
     public void replyNative() {
-        reply(ThreadSlotDescriptor.REPLY_NATIVE, 0);
+        reply.put(ThreadSlotDescriptor.REPLY_NATIVE, 0);
     }
 
     @Override
     public void replyNativeReport() {
-        reply(ThreadSlotDescriptor.REPLY_NATIVE_REPORT, 0);
+        reply.put(ThreadSlotDescriptor.REPLY_NATIVE_REPORT, 0);
     }
 
     @Override
     public void replyNativePath(int argumentIndex, byte[] path, boolean report) {
-        if (argumentIndex < 0 || argumentIndex >= ThreadSlotDescriptor.ARGUMENT_LIMIT || path.length > PATH_LIMIT) {
-            throw new IllegalArgumentException("no path for the guest: argument=" + argumentIndex + ", bytes="
-                    + path.length + ", limit=" + PATH_LIMIT);
-        }
-        reply(report ? ThreadSlotDescriptor.REPLY_NATIVE_PATH_REPORT : ThreadSlotDescriptor.REPLY_NATIVE_PATH, 0);
-        // At the buffer's end, away from what may be carried back.
-        int at = ThreadSlotDescriptor.TRANSFER_BYTES - path.length - 1;
-        slot.put(ThreadSlotDescriptor.TRANSFER_OFFSET + at, path, 0, path.length);
-        slot.put(ThreadSlotDescriptor.TRANSFER_OFFSET + at + path.length, (byte) 0);
-        parameter(0, argumentIndex);
-        parameter(1, at);
+        reply.nativePath(argumentIndex, path, report);
     }
 
     @Override
     public void replyInstall(int count, boolean closeOnExec) {
-        if (count < 1 || count > ThreadSlotDescriptor.INSTALL_LIMIT) {
-            throw new IllegalArgumentException(
-                    "placeholders out of range: count=" + count + ", limit=" + ThreadSlotDescriptor.INSTALL_LIMIT);
-        }
-        reply(ThreadSlotDescriptor.REPLY_INSTALL, 0);
-        parameter(0, count);
-        parameter(1, closeOnExec ? 1 : 0);
-        parameter(2, ThreadSlotDescriptor.INSTALL_REPORT);
+        reply.install(count, closeOnExec, ThreadSlotDescriptor.INSTALL_REPORT);
     }
 
     @Override
     public void replyInstallAndGoOn(boolean closeOnExec, GuestObject object) {
-        replyInstall(1, closeOnExec);
-        parameter(2, ThreadSlotDescriptor.INSTALL_COMPLETE);
-        installObject(0, object);
+        reply.install(1, closeOnExec, ThreadSlotDescriptor.INSTALL_COMPLETE);
+        reply.installObject(0, object);
         completing(1);
     }
 
     @Override
     public void replyInstallPairAndGoOn(boolean closeOnExec, GuestObject first, GuestObject second, long address) {
-        replyInstall(2, closeOnExec);
-        slot.putLong(ThreadSlotDescriptor.REPLY_VALUE_OFFSET, address);
-        parameter(2, ThreadSlotDescriptor.INSTALL_COMPLETE_PAIR);
-        installObject(0, first);
-        installObject(1, second);
+        reply.install(2, closeOnExec, ThreadSlotDescriptor.INSTALL_COMPLETE_PAIR);
+        reply.installPairAt(address);
+        reply.installObject(0, first);
+        reply.installObject(1, second);
         completing(2);
     }
 
@@ -505,18 +476,12 @@ final class PreloadChannel implements GuestThreadChannel {
         process.installationExpected();
     }
 
-    private void installObject(int number, GuestObject object) {
-        slot.putInt(
-                ThreadSlotDescriptor.INSTALL_OBJECTS_OFFSET + number * Integer.BYTES,
-                object != null ? object.unit() : ProcessRecordDescriptor.DESCRIPTOR_OPAQUE);
-    }
-
     @Override
     public void replySpawn(GuestThreadChannel child) {
         PreloadChannel born = (PreloadChannel) child;
-        reply(ThreadSlotDescriptor.REPLY_SPAWN, 0);
-        parameter(0, born.page);
-        parameter(1, born.process.page());
+        reply.put(ThreadSlotDescriptor.REPLY_SPAWN, 0);
+        reply.parameter(0, born.page);
+        reply.parameter(1, born.process.page());
         spawned = born;
         if (born.process != process) {
             born.process.forkAllowed();
@@ -526,25 +491,25 @@ final class PreloadChannel implements GuestThreadChannel {
     @Override
     public void replyExec() {
         process.executionAllowed(page);
-        reply(ThreadSlotDescriptor.REPLY_EXEC, 0);
+        reply.put(ThreadSlotDescriptor.REPLY_EXEC, 0);
     }
 
     @Override
     public void replyExitThread(int status) {
-        reply(ThreadSlotDescriptor.REPLY_EXIT_THREAD, status);
+        reply.put(ThreadSlotDescriptor.REPLY_EXIT_THREAD, status);
         ending = Ending.THREAD;
     }
 
     @Override
     public void replyExitProcess(int status) {
-        reply(ThreadSlotDescriptor.REPLY_EXIT_PROCESS, status);
+        reply.put(ThreadSlotDescriptor.REPLY_EXIT_PROCESS, status);
         ending = Ending.PROCESS;
     }
 
     @Override
     public void replyDie(int signal) {
-        reply(ThreadSlotDescriptor.REPLY_DIE, 0);
-        parameter(0, signal);
+        reply.put(ThreadSlotDescriptor.REPLY_DIE, 0);
+        reply.parameter(0, signal);
         ending = Ending.PROCESS;
     }
 
@@ -559,16 +524,7 @@ final class PreloadChannel implements GuestThreadChannel {
             long stackBytes,
             byte[] siginfo,
             boolean restart) {
-        int at = ThreadSlotDescriptor.SIGNAL_OFFSET;
-        slot.putLong(at + SignalDeliveryDescriptor.HANDLER_OFFSET, handler);
-        slot.putLong(at + SignalDeliveryDescriptor.FLAGS_OFFSET, flags);
-        slot.putLong(at + SignalDeliveryDescriptor.RESTORER_OFFSET, restorer);
-        slot.putLong(at + SignalDeliveryDescriptor.SAVED_MASK_OFFSET, savedMask);
-        slot.putLong(at + SignalDeliveryDescriptor.STACK_BASE_OFFSET, stackBase);
-        slot.putLong(at + SignalDeliveryDescriptor.STACK_BYTES_OFFSET, stackBytes);
-        slot.put(at + SignalDeliveryDescriptor.SIGINFO_OFFSET, siginfo, 0, SignalDeliveryDescriptor.SIGINFO_BYTES);
-        slot.putInt(at + SignalDeliveryDescriptor.NUMBER_OFFSET, signal);
-        slot.putInt(ThreadSlotDescriptor.REPLY_FLAGS_OFFSET, restart ? ThreadSlotDescriptor.REPLY_RESTART : 0);
+        reply.signal(signal, handler, flags, restorer, savedMask, stackBase, stackBytes, siginfo, restart);
     }
 
     @Override
